@@ -1,0 +1,1 @@
+"""What happens: `verb(session, things, *, actor, now, …)` changes rows and records it."""

@@ -1,0 +1,170 @@
+"""From answers to an application: checked by the rules, stored whole or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ..db import vault_of
+from ..domain.codes import new_reference
+from ..domain.consents import CONSENT_TEXTS
+from ..domain.names import name_tokens
+from ..domain.refusal import Duplicate, NotOpen, Refused
+from ..domain.rules import Assessment, assess
+from ..domain.terms import day_of
+from ..domain.vocabulary import HOLDING, Channel, Consent, Status, Verdict
+from ..models import Application, ConsentGiven, NameToken, Recruitment
+from . import counting, drafting, judging
+from .answering import fill, read_answers
+from .auditing import Actor, record
+from .deciding import decide
+
+DUPLICATE = (
+    "这个证件号码已经在本次招募中报过名，不能再报一份。"
+    "请用报名编号查询进度；忘了编号，请带证件与协会联系。"
+)
+
+
+def find_submitted(session: Session, submission_token: str) -> Application | None:
+    """The application that was submitted with that token, if any."""
+    return session.scalar(
+        sa.select(Application).where(Application.submission_token == submission_token)
+    )
+
+
+def submit(
+    session: Session,
+    recruitment: Recruitment,
+    answers: Mapping[str, Any],
+    *,
+    submission_token: str,
+    channel: Channel,
+    actor: Actor,
+    now: dt.datetime,
+    received_on: dt.date | None = None,
+) -> Application:
+    """Store an application with findings, consents, first decision, message and audit row.
+
+    `answers` are a draft's. Submitting again with the same token returns what the first time made.
+    Raises NotOpen, Invalid, Duplicate, or Refused where a rule is not met and nobody asked for a
+    decision by a person; then nothing is stored.
+    """
+    if again := find_submitted(session, submission_token):
+        return again
+    if channel is not Channel.PAPER and not recruitment.terms.is_open(now):
+        raise NotOpen("本次招募现在不接受报名。")
+    given = read_answers(answers, on=day_of(now))
+    facts = judging.facts_from(given, channel=channel, now=now, received_on=received_on)
+    assessment = assess(facts, recruitment.terms)
+    human_review = _may_go_on(assessment, bool(answers.get("human_review")))
+    application = Application(
+        reference=new_reference(),
+        recruitment_id=recruitment.id,
+        submission_token=submission_token,
+        channel=channel,
+        status=Status.SUBMITTED,
+        human_review=human_review,
+        submitted_at=now,
+        received_on=received_on,
+        changed_at=now,
+        fields_to_correct=[],
+    )
+    fill(application, given, vault_of(session))
+    judging.keep(application, assessment)
+    if not _add(session, application):
+        if again := find_submitted(session, submission_token):
+            return again
+        raise Duplicate(DUPLICATE)
+    _complete(session, application, given, actor=actor, now=now)
+    return application
+
+
+def _may_go_on(assessment: Assessment, asks_a_person: bool) -> bool:
+    """Whether it carries the mark 请工作人员核定; raises Refused if it must and does not."""
+    failed = assessment.with_verdict(Verdict.FAIL)
+    if not failed:
+        return False
+    if not asks_a_person or any(finding.rule == "deadline" for finding in failed):
+        raise Refused(failed[0].explanation)
+    return True
+
+
+def _add(session: Session, application: Application) -> bool:
+    """Insert the row unless its person has a place already; two at once end here too."""
+    if holds_a_place(session, application.recruitment_id, application.id_number_index):
+        return False
+    session.add(application)
+    try:
+        session.flush()
+    except IntegrityError:
+        session.rollback()
+        return False
+    return True
+
+
+def holds_a_place(session: Session, recruitment_id: int, id_number_index: bytes) -> bool:
+    """Whether that person has an open or approved application in that recruitment."""
+    return (
+        session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Application.recruitment_id == recruitment_id,
+                    Application.id_number_index == id_number_index,
+                    Application.status.in_(HOLDING),
+                )
+            )
+        )
+        is True
+    )
+
+
+def _complete(
+    session: Session,
+    application: Application,
+    given: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """All that belongs to a new application, in the same transaction."""
+    store_name_tokens(session, application)
+    session.execute(
+        sa.insert(ConsentGiven),
+        [
+            {
+                "application_id": application.id,
+                "kind": kind,
+                "given": bool(given.get(kind.value)),
+                "text_version": CONSENT_TEXTS[kind].version,
+                "at": now,
+            }
+            for kind in Consent
+        ],
+    )
+    decide(session, application, "submit", None, message="received", actor=actor, now=now)
+    counting.moved(session, application, None, application.status)
+    drafting.discard(session, application.submission_token)
+    record(
+        session,
+        "submit",
+        application.reference,
+        actor=actor,
+        now=now,
+        channel=application.channel.value,
+        outcome=application.outcome.value,
+    )
+
+
+def store_name_tokens(session: Session, application: Application) -> None:
+    """Make the name findable; replaces the tokens of an earlier name."""
+    rows = [
+        {"token": token, "application_id": application.id}
+        for token in name_tokens(application.name)
+    ]
+    session.execute(sa.delete(NameToken).where(NameToken.application_id == application.id))
+    session.execute(sa.insert(NameToken), rows)

@@ -1,0 +1,84 @@
+"""What an applicant does after submission: correct what was sent back, withdraw."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ..db import vault_of
+from ..domain.refusal import Duplicate, NotAllowed
+from ..domain.terms import day_of
+from ..domain.vocabulary import Status
+from ..domain.workflow import find_move
+from ..models import Application, Decision
+from . import counting
+from .answering import answers_of, fill, read_answers
+from .applying import DUPLICATE, store_name_tokens
+from .auditing import Actor
+from .reviewing import make_move
+
+
+def resubmit(
+    session: Session,
+    application: Application,
+    answers: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: dt.datetime,
+) -> Decision:
+    """Take the corrections of the fields that were sent back, and only those, and send it again.
+
+    Raises NotAllowed when it is not the applicant's turn or the due date has passed, Invalid for a
+    wrong number, Duplicate when the corrected number already has a place.
+    """
+    move = find_move("resubmit", application.status)
+    if move is None:
+        raise NotAllowed(f"这份报名现在是“{application.status.label}”，不用补正。")
+    if application.due_on is not None and application.due_on < day_of(now):
+        raise NotAllowed("补正期限已过，请与协会联系，由工作人员延长期限。")
+    corrected = {
+        name: value for name, value in answers.items() if name in opened_fields(application)
+    }
+    vault = vault_of(session)
+    given = read_answers(answers_of(application, vault) | corrected, on=day_of(now))
+    given |= {name: value for name, value in corrected.items() if value in ("", None)}
+    old_region = application.region
+    changed = fill(application, given, vault)
+    if "name" in changed:
+        store_name_tokens(session, application)
+    if "region" in changed:
+        counting.relocated(session, application, old_region)
+    try:
+        return make_move(session, application, move, actor=actor, now=now, fields=changed)
+    except IntegrityError as error:
+        session.rollback()
+        raise Duplicate(DUPLICATE) from error
+
+
+#: Fields that only make sense together are opened together.
+_TOGETHER = (
+    {"id_type", "id_number", "birth_date", "gender"},
+    {"region", "county"},
+)
+
+
+def opened_fields(application: Application) -> frozenset[str]:
+    """The names of the answers the applicant may change now."""
+    if application.status is not Status.RETURNED:
+        return frozenset()
+    named = set(application.fields_to_correct)
+    return frozenset(named.union(*(group for group in _TOGETHER if group & named)))
+
+
+def withdraw(
+    session: Session, application: Application, *, actor: Actor, now: dt.datetime
+) -> Decision:
+    """撤回. Raises NotAllowed once a decision has been made."""
+    move = find_move("withdraw", application.status)
+    if move is None:
+        raise NotAllowed(f"这份报名现在是“{application.status.label}”，不能撤回。")
+    return make_move(session, application, move, actor=actor, now=now)

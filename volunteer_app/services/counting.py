@@ -1,0 +1,93 @@
+"""How many applications there are, kept in the transaction that changes it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from ..domain.vocabulary import Status
+from ..models import Application, ApplicationCount
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def moved(
+    session: Session, application: Application, source: Status | None, target: Status
+) -> None:
+    """One application came from `source` (None: it is new) to `target`."""
+    if source is not None:
+        _add(session, application, source, -1)
+    _add(session, application, target, 1)
+
+
+def relocated(session: Session, application: Application, old_region: str) -> None:
+    """A correction changed the prefecture."""
+    _add(session, application, application.status, -1, region=old_region)
+    _add(session, application, application.status, 1)
+
+
+def _add(
+    session: Session, application: Application, status: Status, by: int, region: str | None = None
+) -> None:
+    insert = _INSERT[session.get_bind().dialect.name](ApplicationCount)
+    session.execute(
+        insert.values(
+            recruitment_id=application.recruitment_id,
+            region=region or application.region,
+            status=status,
+            count=by,
+        ).on_conflict_do_update(
+            index_elements=["recruitment_id", "region", "status"],
+            set_={"count": ApplicationCount.count + by},
+        )
+    )
+
+
+def counts(session: Session, recruitment_id: int, region: str | None) -> Counter[Status]:
+    """Applications by status, in one prefecture or in all (None)."""
+    rows = select_counts(recruitment_id, region)
+    return Counter(dict(session.execute(rows).tuples().all()))
+
+
+def select_counts(recruitment_id: int, region: str | None) -> sa.Select[Status, int]:
+    total = sa.cast(sa.func.sum(ApplicationCount.count), sa.Integer)
+    rows = (
+        sa.select(ApplicationCount.status, total)
+        .where(ApplicationCount.recruitment_id == recruitment_id)
+        .group_by(ApplicationCount.status)
+    )
+    return rows if region is None else rows.where(ApplicationCount.region == region)
+
+
+def recount(session: Session) -> int:
+    """Count everything anew; returns how many rows of the table were wrong."""
+    key = (Application.recruitment_id, Application.region, Application.status)
+    counted = {
+        (recruitment_id, region, status): count
+        for recruitment_id, region, status, count in session.execute(
+            sa.select(*key, sa.func.count()).group_by(*key)
+        ).tuples()
+    }
+    kept = {
+        (row.recruitment_id, row.region, row.status): row
+        for row in session.scalars(sa.select(ApplicationCount))
+    }
+    wrong = 0
+    for place in counted.keys() | kept.keys():
+        count = counted.get(place, 0)
+        if place not in kept:
+            recruitment_id, region, status = place
+            session.add(
+                ApplicationCount(
+                    recruitment_id=recruitment_id, region=region, status=status, count=count
+                )
+            )
+        if (kept[place].count if place in kept else 0) != count:
+            wrong += 1
+            if place in kept:
+                kept[place].count = count
+    return wrong

@@ -1,0 +1,105 @@
+"""资格核对: facts of a stored application or of answers so far, and what the rules find."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from ..domain import regions
+from ..domain.rules import Assessment, Facts, Finding, assess
+from ..domain.vocabulary import UNDECIDED, Channel, Declaration, DocumentKind, Verdict
+from ..models import Application, Recruitment
+
+
+def facts_of(application: Application) -> Facts:
+    """What is known now. The moment is that of the first submission, so that a form corrected
+    after the closing day is judged by the day it first came."""
+    return Facts(
+        at=application.submitted_at,
+        born=application.birth_date,
+        education=application.education,
+        speciality=bool(application.speciality),
+        proof=application.has_seen(DocumentKind.SPECIALITY_PROOF),
+        guardian=application.has_seen(DocumentKind.GUARDIAN_CONSENT),
+        declared=application.declared,
+        channel=application.channel,
+        received_on=application.received_on,
+        place=place_name(application.region, application.county),
+    )
+
+
+def facts_from(
+    answers: Mapping[str, Any],
+    *,
+    channel: Channel,
+    now: dt.datetime,
+    received_on: dt.date | None = None,
+) -> Facts:
+    """What answers in their domain form say; what was not asked yet stays unknown."""
+    declared = None
+    if any(declaration.value in answers for declaration in Declaration):
+        declared = frozenset(d for d in Declaration if answers.get(d.value))
+    return Facts(
+        at=now,
+        born=answers.get("birth_date"),
+        education=answers.get("education"),
+        speciality=bool(answers.get("speciality")),
+        declared=declared,
+        channel=channel,
+        received_on=received_on,
+        place=place_name(answers.get("region"), answers.get("county")),
+    )
+
+
+def place_name(region: str | None, county: str | None) -> str:
+    if not region or not county:
+        return ""
+    return regions.region(region).name + regions.county(county).name
+
+
+def assess_application(application: Application) -> Assessment:
+    return assess(facts_of(application), application.recruitment.terms)
+
+
+def keep(application: Application, assessment: Assessment) -> None:
+    """Store the findings and their outcome with the application."""
+    application.findings = [as_json(finding) for finding in assessment.findings]
+    application.outcome = assessment.outcome
+
+
+def as_json(finding: Finding) -> dict[str, str]:
+    return {
+        "rule": finding.rule,
+        "label": finding.label,
+        "verdict": finding.verdict.value,
+        "explanation": finding.explanation,
+        "source": finding.source,
+    }
+
+
+def kept_findings(application: Application) -> list[Finding]:
+    return [
+        Finding(**{**stored, "verdict": Verdict(stored["verdict"])})
+        for stored in application.findings
+    ]
+
+
+def reassess(session: Session, recruitment: Recruitment) -> int:
+    """After the rules of a recruitment changed: judge again what is undecided; returns how many
+    outcomes changed."""
+    undecided = (
+        sa.select(Application)
+        .where(Application.recruitment_id == recruitment.id, Application.status.in_(UNDECIDED))
+        .options(selectinload(Application.sightings))
+        .execution_options(yield_per=500)
+    )
+    changed = 0
+    for application in session.scalars(undecided):
+        before = application.outcome
+        keep(application, assess_application(application))
+        changed += application.outcome is not before
+    return changed

@@ -1,0 +1,102 @@
+"""Frozen settings from VOLUNTEER_* variables and instance/; refuses what is incomplete."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from .vault import Vault, read_vault
+
+KEYS_FILE = "keys.json"
+DATABASE_FILE = "volunteer.sqlite3"
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class SettingsError(Exception):
+    """One sentence that says what is missing or unsafe and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """`url` is the public address; `proxies` counts the reverse proxies in front."""
+
+    instance: Path
+    database_url: str
+    secret_key: str
+    vault: Vault
+    url: str = "http://127.0.0.1:8000"
+    proxies: int = 0
+    demo: bool = False
+
+    @property
+    def https(self) -> bool:
+        return self.url.startswith("https://")
+
+
+def instance_path(environ: Mapping[str, str] = os.environ) -> Path:
+    """VOLUNTEER_INSTANCE, or instance/ in the current folder."""
+    return Path(environ.get("VOLUNTEER_INSTANCE", "instance")).resolve()
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Raises SettingsError with one sentence for the person who starts the program."""
+    instance = instance_path(environ)
+    keys = _read_keys(instance / KEYS_FILE, environ)
+    try:
+        vault, secret_key = read_vault(keys), str(keys["secret_key"])
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise SettingsError("密钥不完整或已损坏，请从备份恢复密钥文件。") from error
+    default = f"sqlite:///{instance / DATABASE_FILE}"
+    return Settings(
+        instance=instance,
+        database_url=_database_url(environ.get("VOLUNTEER_DATABASE_URL") or default),
+        secret_key=secret_key,
+        vault=vault,
+        url=_public_url(environ.get("VOLUNTEER_URL", "http://127.0.0.1:8000")),
+        proxies=_count(environ, "VOLUNTEER_PROXIES"),
+        demo=(instance / "demo").exists(),
+    )
+
+
+def _read_keys(path: Path, environ: Mapping[str, str]) -> dict[str, Any]:
+    text = environ.get("VOLUNTEER_KEYS")
+    if text is None:
+        try:
+            mode = path.stat().st_mode & 0o077
+            text = path.read_text("utf-8")
+        except FileNotFoundError as error:
+            raise SettingsError(f"找不到密钥文件{path}，请先运行volunteer init。") from error
+        if mode and os.name == "posix":
+            raise SettingsError(f"密钥文件{path}别人也能读，请运行chmod 600 {path}。")
+    try:
+        keys: dict[str, Any] = json.loads(text)
+    except ValueError as error:
+        raise SettingsError("密钥不是有效的JSON，请从备份恢复密钥文件。") from error
+    return keys
+
+
+def _database_url(url: str) -> str:
+    """Plain postgresql:// means psycopg 3, the only driver that is installed."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if separator and scheme == "postgresql" else url
+
+
+def _public_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError("VOLUNTEER_URL应是完整的网址，例如https://volunteer.example.org。")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise SettingsError("对外服务必须用https，请把VOLUNTEER_URL改为https开头的网址。")
+    return url.rstrip("/")
+
+
+def _count(environ: Mapping[str, str], name: str) -> int:
+    text = environ.get(name, "0")
+    if not text.isascii() or not text.isdigit():
+        raise SettingsError(f"{name}应是一个整数，现在是{text}。")
+    return int(text)

@@ -1,0 +1,1 @@
+"""What is seen: parse, call one service, commit once, render."""

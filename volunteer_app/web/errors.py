@@ -1,0 +1,98 @@
+"""Every error page says what happened, what to do, whom to call; nothing typed is lost."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from ..db import db
+from ..domain.refusal import Refused
+
+logger = logging.getLogger("volunteer")
+
+#: Status: title, what happened, what to do.
+_WORDS = {
+    400: ("请求不完整", "浏览器发来的内容不完整或格式不对。", "请返回上一页，刷新后再试一次。"),
+    403: ("没有权限", "这个页面或操作不对您开放。", "如果您是工作人员，请用有权限的账号登录。"),
+    404: ("找不到这个页面", "网址可能输错了，也可能已经失效。", "请核对网址，或回到首页重新进入。"),
+    405: ("不能这样打开", "这个网址只接受表单提交。", "请回到首页，从页面上的按钮进入。"),
+    409: ("没有办成", "别人刚刚处理过，或者情况已经变化。", "请返回查看最新情况后再决定。"),
+    413: ("内容太大", "提交的内容超过了允许的大小。", "请删短文字后再提交。"),
+    429: ("操作太频繁", "短时间内尝试的次数太多。", "请等15分钟再试；着急的请打电话给协会。"),
+    500: (
+        "系统出错了",
+        "不是您的问题，错误已经记录下来。",
+        "请稍后再试；还不行，请把下面的编号告诉协会。",
+    ),
+    503: ("暂时办不了", "系统现在不能保存，您填的内容还在本页。", "请过半分钟点“再试一次”。"),
+}
+_SECRET = ("password", "csrf")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(StaleDataError, stale)
+    app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(Exception, unexpected)
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    status = error.code if error.code in _WORDS else 400 if error.code < 500 else 500
+    answer = page(status)
+    return (*answer, error.get_headers()[1:]) if error.code == 405 else answer
+
+
+def refused(error: Refused) -> ResponseReturnValue:
+    db.session.rollback()
+    return page(409, happened=error.message)
+
+
+def stale(_error: StaleDataError) -> ResponseReturnValue:
+    db.session.rollback()
+    return page(409)
+
+
+def unavailable(error: OperationalError) -> ResponseReturnValue:
+    """Full disk, no connection, no turn in time: the answers stay in the page, to send again."""
+    logger.error("database unavailable: %s", type(error.orig).__name__)
+    db.session.rollback()
+    return (*page(503, retry=True), {"Retry-After": "30"})
+
+
+def unexpected(error: Exception) -> ResponseReturnValue:
+    logger.error("unexpected %s, request %s", type(error).__name__, g.get("request_id"),
+                 exc_info=error)  # fmt: skip
+    db.session.rollback()
+    return page(500)
+
+
+def page(status: int, *, happened: str = "", retry: bool = False) -> tuple[str, int]:
+    title, what_happened, what_to_do = _WORDS[status]
+    html = render_template(
+        "error.html",
+        title=title,
+        what_happened=happened or what_happened,
+        what_to_do=what_to_do,
+        request_id=g.get("request_id", ""),
+        retry=_retry() if retry and request.method == "POST" else None,
+    )
+    return html, status
+
+
+def _retry() -> dict[str, Any]:
+    """The form as it was sent, but for passwords and the old token."""
+    fields = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if not any(secret in name for secret in _SECRET)
+    ]
+    return {"action": request.full_path.rstrip("?"), "fields": fields}
