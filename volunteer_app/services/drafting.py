@@ -46,6 +46,7 @@ def save_answers(
         answers = answers_in(session, draft) | answers
     text = json.dumps(answers, ensure_ascii=False)
     draft.answers_sealed = vault_of(session).seal(text, _bound(token_digest))
+    draft.recruitment_id = recruitment.id
     draft.changed_at = now
     return draft
 

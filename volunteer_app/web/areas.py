@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from .health import health
+from .status import status
+from .apply import apply
+from .notice import notice
 
-AREAS = (health,)
+AREAS = (health, notice, apply, status)
 
 
 def init_app(app: Flask) -> None:

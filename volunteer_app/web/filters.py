@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..db import db
 from ..domain import regions
+from ..domain.fields import Section
 from ..domain.terms import SHANGHAI
 from ..services import recruiting
 from .access import can, signed_in_staff
@@ -115,8 +116,10 @@ def init_app(app: Flask) -> None:
         "day_tag": day_tag,
         "moment_tag": moment_tag,
         "spoken": spoken,
+        "as_section": Section,
     }
     app.jinja_env.globals |= {"asset": asset, "can": can, "place": place, "today": today}
+    app.jinja_env.globals["region_short"] = lambda code: regions.region(code).short
     app.context_processor(context)
     app.context_processor(lambda: {"association": LazyAssociation()})
     app.jinja_env.globals["signed_in_staff"] = signed_in_staff

@@ -93,6 +93,8 @@ class IdentityForm(SectionForm):
 
     def _birth_is_known(self) -> bool:
         """A passport says neither birth date nor gender to us: both are asked."""
+        if self.id_number is None or self.id_type is None:
+            return True  # not asked in a correction
         if self.id_type.data in {id_type.value for id_type in EIGHTEEN_CHARACTERS}:
             self.birth_date.errors, self.gender.errors = [], []
             return True
@@ -108,6 +110,8 @@ class IdentityForm(SectionForm):
         return not (self.birth_date.errors or self.gender.errors)
 
     def _county_is_in_region(self) -> bool:
+        if self.region is None or self.county is None:
+            return True
         if not self.region.data or not self.county.data or self.county.errors:
             return True
         region = regions.region_of(self.county.data)

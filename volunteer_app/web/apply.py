@@ -1,0 +1,294 @@
+"""个人报名: four topics, one a page; a check; a receipt. Saved at every step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+from wtforms import TextAreaField
+
+from ..db import db, start_writing
+from ..domain.fields import Section
+from ..domain.refusal import Invalid, Refused
+from ..domain.rules import Assessment
+from ..domain.text import clean_text
+from ..domain.vocabulary import Channel, Verdict
+from ..models import Recruitment
+from ..services import applying, drafting, judging, recruiting, showing
+from ..services.answering import read_answers
+from ..vault import digest
+from . import drafts
+from .access import PUBLIC, applicant, open_to
+from .account import status_of
+from .clock import now, today
+from .forms import SECTION_FORMS, SectionForm
+from .inputs import VolunteerForm
+
+apply = Blueprint("apply", __name__, url_prefix="/apply")
+
+SECTIONS = list(Section)
+
+
+class RelaxForm(VolunteerForm):
+    """On the page that says what is not met: describe a speciality, or ask for a person."""
+
+    speciality = TextAreaField(
+        "您的专业特长",
+        filters=[lambda text: clean_text(text or "")],
+        description="写明从事什么、多少年、有什么证书。审核时要核对证明材料的原件。",
+    )
+
+
+def open_recruitment() -> Recruitment | None:
+    recruitment = recruiting.current(db.session, today())
+    return recruitment if recruitment and recruitment.terms.is_open(now()) else None
+
+
+def closed() -> ResponseReturnValue:
+    """Nothing can be submitted now; what was saved stays saved."""
+    recruitment = recruiting.current(db.session, today())
+    coming = recruitment is not None and now() < recruitment.terms.opens_at
+    page = render_template("apply/closed.html", recruitment=recruitment, coming=coming)
+    return page, 403
+
+
+@apply.get("/")
+@open_to(PUBLIC)
+def start() -> ResponseReturnValue:
+    if drafts.submitted():
+        return redirect(url_for("apply.receipt"), 303)
+    if open_recruitment() is None:
+        return closed()
+    answers = drafts.answers_so_far()
+    if not answers:
+        return redirect(url_for("apply.step", section=SECTIONS[0]), 303)
+    missing = drafts.incomplete(answers)
+    return render_template(
+        "apply/resume.html", form=VolunteerForm(), missing=missing, sections=SECTIONS
+    )
+
+
+@apply.route("/<section:section>", methods=["GET", "POST"])
+@open_to(PUBLIC)
+def step(section: Section) -> ResponseReturnValue:
+    """One topic. 保存并继续 checks it; 先保存 keeps it as it is, whatever is in it."""
+    if drafts.submitted():
+        return redirect(url_for("apply.receipt"), 303)
+    recruitment = open_recruitment()
+    if recruitment is None:
+        return closed()
+    if request.method == "GET":
+        form = SECTION_FORMS[section](formdata=None, data=drafts.answers_so_far())
+        return show_step(section, form), 200
+    form = SECTION_FORMS[section]()
+    if not form.validate() and ("later" not in request.form or form.csrf_token.errors):
+        return show_step(section, form), 422
+    token = drafts.keep(recruitment, form.answers())
+    return drafts.remember(onwards(section, recruitment, token), token)
+
+
+def show_step(section: Section, form: SectionForm) -> str:
+    return render_template(
+        f"apply/{section.slug}.html",
+        form=form,
+        section=section,
+        sections=SECTIONS,
+        number=SECTIONS.index(section) + 1,
+        previous=SECTIONS[SECTIONS.index(section) - 1] if section is not SECTIONS[0] else None,
+        from_check="check" in request.args,
+    )
+
+
+def onwards(section: Section, recruitment: Recruitment, token: str) -> Response:
+    """Where a saved page leads: the way out, what is not met, the check, or the next topic."""
+    if "later" in request.form:
+        return redirect(url_for("apply.later"), 303)  # type: ignore[return-value]
+    answers = drafts.answers_so_far(token)
+    if not answers.get("human_review") and not_met(answers, recruitment):
+        return redirect(url_for("apply.eligibility", section=section.slug), 303)  # type: ignore[return-value]
+    if "check" in request.args or section is SECTIONS[-1]:
+        return redirect(url_for("apply.check"), 303)  # type: ignore[return-value]
+    following = SECTIONS[SECTIONS.index(section) + 1]
+    return redirect(url_for("apply.step", section=following), 303)  # type: ignore[return-value]
+
+
+def not_met(answers: dict[str, Any], recruitment: Recruitment) -> bool:
+    return drafts.assess_so_far(answers, recruitment).outcome is Verdict.FAIL
+
+
+@apply.route("/eligibility", methods=["GET", "POST"])
+@open_to(PUBLIC)
+def eligibility() -> ResponseReturnValue:
+    """What is not met, before anything else is asked: relax, ask for a person, or go back."""
+    recruitment = open_recruitment()
+    if recruitment is None:
+        return closed()
+    answers = drafts.answers_so_far()
+    assessment = drafts.assess_so_far(answers, recruitment)
+    if assessment.outcome is not Verdict.FAIL or answers.get("human_review"):
+        return redirect(url_for("apply.start" if not answers else "apply.check"), 303)
+    form = RelaxForm(data=answers if request.method == "GET" else None)
+    if not form.validate_on_submit() or not _chosen(form):
+        return _show_eligibility(form, assessment)
+    drafts.keep(recruitment, _chosen(form))
+    return redirect(url_for("apply.start_again", section=request.args.get("section", "")), 303)
+
+
+def _chosen(form: RelaxForm) -> dict[str, Any]:
+    """What the button says; an empty speciality is an error at its field."""
+    if request.form.get("choice") == "human":
+        return {"human_review": True}
+    if form.speciality.data:
+        return {"speciality": form.speciality.data[:1000]}
+    if request.method == "POST":
+        form.speciality.errors = ["请填写您的专业特长，没有特长的请点“请工作人员核定”"]
+    return {}
+
+
+def _show_eligibility(form: RelaxForm, assessment: Assessment) -> ResponseReturnValue:
+    failed = assessment.with_verdict(Verdict.FAIL)
+    page = render_template(
+        "apply/eligibility.html",
+        form=form,
+        failed=failed,
+        relaxable=[f.rule for f in failed] == ["age"] and "可以申请放宽" in failed[0].explanation,
+        section=request.args.get("section", Section.IDENTITY.slug),
+    )
+    return page, status_of(form)
+
+
+@apply.get("/next")
+@open_to(PUBLIC)
+def start_again() -> ResponseReturnValue:
+    """After the page that says what is not met: on from the topic that led there."""
+    recruitment = open_recruitment()
+    if recruitment is None:
+        return closed()
+    answers = drafts.answers_so_far()
+    if not answers.get("human_review") and not_met(answers, recruitment):
+        return redirect(url_for("apply.eligibility"), 303)
+    missing = drafts.incomplete(answers)
+    if missing:
+        return redirect(url_for("apply.step", section=missing[0]), 303)
+    return redirect(url_for("apply.check"), 303)
+
+
+@apply.route("/check", methods=["GET", "POST"])
+@open_to(PUBLIC)
+def check() -> ResponseReturnValue:
+    """Every answer with 修改, the rule sheet, 提交报名."""
+    if request.method == "POST":
+        return submit()
+    if drafts.submitted():
+        return redirect(url_for("apply.receipt"), 303)
+    recruitment = open_recruitment()
+    if recruitment is None:
+        return closed()
+    return show_check(recruitment, VolunteerForm())
+
+
+def submit() -> ResponseReturnValue:
+    """A second press, ten at once, or a resend after a lost answer: the same receipt."""
+    form = VolunteerForm()
+    start_writing(db.session)
+    token = drafts.draft_token()
+    if drafts.submitted():
+        return redirect(url_for("apply.receipt"), 303)
+    recruitment = open_recruitment()
+    if recruitment is None:
+        return closed()
+    answers = drafts.answers_so_far()
+    if token is None or not answers:
+        return redirect(url_for("apply.start"), 303)
+    if not form.validate() or drafts.incomplete(answers):
+        return show_check(recruitment, form)
+    try:
+        applying.submit(
+            db.session,
+            recruitment,
+            answers,
+            submission_token=digest(token),
+            channel=Channel.INDIVIDUAL,
+            actor=applicant(),
+            now=now(),
+        )
+        db.session.commit()
+    except Refused as refusal:
+        db.session.rollback()
+        return show_check(recruitment, form, refusal.message)
+    return redirect(url_for("apply.receipt"), 303)
+
+
+def show_check(
+    recruitment: Recruitment, form: VolunteerForm, refusal: str = ""
+) -> ResponseReturnValue:
+    answers = drafts.answers_so_far()
+    if not answers:
+        return redirect(url_for("apply.start"), 303)
+    try:
+        given = read_answers(answers, on=today())
+    except (Invalid, KeyError, ValueError):
+        given = {}
+    page = render_template(
+        "apply/check.html",
+        form=form,
+        refusal=refusal,
+        sections=showing.by_section(showing.masked_answers(given)),
+        missing=drafts.incomplete(answers),
+        assessment=drafts.assess_so_far(answers, recruitment),
+        human_review=answers.get("human_review", False),
+    )
+    return page, 422 if refusal or form.errors else 200
+
+
+@apply.get("/receipt")
+@open_to(PUBLIC)
+def receipt() -> ResponseReturnValue:
+    application = drafts.submitted()
+    if application is None:
+        return redirect(url_for("status.look_up"), 303)
+    return render_template(
+        "apply/receipt.html",
+        application=application,
+        findings=judging.kept_findings(application),
+        form=VolunteerForm(),
+    )
+
+
+@apply.get("/later")
+@open_to(PUBLIC)
+def later() -> ResponseReturnValue:
+    """The private link of the draft, to go on with another day or on another device."""
+    token = drafts.draft_token()
+    if token is None or not drafts.answers_so_far():
+        return redirect(url_for("apply.start"), 303)
+    link = url_for("apply.resume", token=token, _external=True)
+    recruitment = recruiting.current(db.session, today())
+    return render_template("apply/later.html", link=link, recruitment=recruitment)
+
+
+@apply.get("/resume/<token>")
+@open_to(PUBLIC)
+def resume(token: str) -> ResponseReturnValue:
+    known = drafting.find_draft(db.session, token) or applying.find_submitted(
+        db.session, digest(token)
+    )
+    if known is None:
+        return render_template("apply/expired.html"), 410
+    return drafts.remember(redirect(url_for("apply.start"), 303), token)  # type: ignore[arg-type]
+
+
+@apply.post("/discard")
+@open_to(PUBLIC)
+def discard() -> ResponseReturnValue:
+    """重新开始, or somebody else's turn on this device: forget the draft and its cookie."""
+    token = drafts.draft_token()
+    if not VolunteerForm().validate():
+        return redirect(url_for("apply.start"), 303)
+    if token is not None:
+        start_writing(db.session)
+        drafting.discard(db.session, digest(token))
+        db.session.commit()
+    return drafts.forget(redirect(url_for("apply.start"), 303))  # type: ignore[arg-type]

@@ -1,0 +1,88 @@
+"""The applicant's draft in this browser: a cookie with its private token."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from ..db import db, start_writing
+from ..domain.fields import Section
+from ..domain.refusal import Invalid
+from ..domain.rules import Assessment, assess
+from ..domain.vocabulary import Channel
+from ..models import Application, Recruitment
+from ..services import applying, drafting, judging
+from ..services.answering import read_answers
+from ..vault import digest
+from .access import https
+from .clock import now, today
+from .forms import recheck
+
+_DAYS = 120
+
+
+def cookie_name() -> str:
+    return "__Host-draft" if https() else "draft"
+
+
+def draft_token() -> str | None:
+    """The token of this browser's draft; None for none, or what cannot be one."""
+    token = request.cookies.get(cookie_name(), "")
+    return token if 20 <= len(token) <= 64 else None
+
+
+def remember(response: Response, token: str) -> Response:
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=_DAYS * 86_400,
+        httponly=True,
+        samesite="Lax",
+        secure=https(),
+    )
+    return response
+
+
+def forget(response: Response) -> Response:
+    response.delete_cookie(cookie_name(), httponly=True, samesite="Lax", secure=https())
+    return response
+
+
+def submitted() -> Application | None:
+    """What this browser's draft has become, if it was submitted."""
+    token = draft_token()
+    return applying.find_submitted(db.session, digest(token)) if token else None
+
+
+def answers_so_far(token: str | None = None) -> dict[str, Any]:
+    """The answers in this browser's draft, or in the one with that token."""
+    token = token or draft_token()
+    draft = drafting.find_draft(db.session, token) if token else None
+    return drafting.answers_in(db.session, draft) if draft else {}
+
+
+def keep(recruitment: Recruitment, answers: dict[str, Any]) -> str:
+    """Save answers over the draft's, in a transaction of their own; returns its token."""
+    token = draft_token() or secrets.token_urlsafe(24)
+    start_writing(db.session)
+    drafting.save_answers(db.session, token, recruitment, answers, now=now())
+    db.session.commit()
+    return token
+
+
+def incomplete(answers: dict[str, Any]) -> list[Section]:
+    """The topics that would not be accepted as they are."""
+    return [section for section in Section if recheck(section, answers).errors]
+
+
+def assess_so_far(answers: dict[str, Any], recruitment: Recruitment) -> Assessment:
+    """What the rules say of the answers given so far; a wrong one is as good as none."""
+    try:
+        given = read_answers(answers, on=today())
+    except (Invalid, KeyError, ValueError):
+        given = {}
+    facts = judging.facts_from(given, channel=Channel.INDIVIDUAL, now=now())
+    return assess(facts, recruitment.terms)

@@ -1,0 +1,174 @@
+"""查询进度: the applicant's own page, by reference and the last four of the identity number."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import StringField
+
+from ..db import db, start_writing, vault_of
+from ..domain.codes import normalise_reference
+from ..domain.fields import BY_NAME
+from ..domain.identity import last_four
+from ..domain.masking import mask_name
+from ..domain.refusal import Refused
+from ..domain.text import clean_line
+from ..domain.workflow import find_move
+from ..models import Application
+from ..services import correcting, judging
+from ..services.answering import answers_of
+from .access import PUBLIC, applicant, open_to
+from .account import status_of
+from .clock import now, today
+from .forms import ApplicationForm
+from .inputs import Required, VolunteerForm
+from .limits import limiter, tried_reference, was_wrong
+from .timelines import timeline
+
+status = Blueprint("status", __name__, url_prefix="/status")
+
+WRONG = "报名编号或证件号码后四位不对，请核对后再试。编号在提交成功的页面和通知里。"
+#: Seconds for which a looked-up application stays open in a browser.
+OPEN_SECONDS = 3600
+
+
+class LookUpForm(VolunteerForm):
+    reference = StringField(
+        "报名编号",
+        validators=[Required()],
+        filters=[lambda text: clean_line(text or "")],
+        description="例如K7M4-2RQX-9，不分大小写，横线可以不填。",
+    )
+    last4 = StringField(
+        "证件号码后四位",
+        validators=[Required()],
+        filters=[lambda text: last_four(text or "")],
+        description="末位是X的填X。",
+    )
+
+
+@status.route("/", methods=["GET", "POST"])
+@open_to(PUBLIC)
+@limiter.limit("30 per 15 minutes", methods=["POST"], deduct_when=was_wrong)
+@limiter.limit(
+    "5 per 15 minutes", key_func=tried_reference, methods=["POST"], deduct_when=was_wrong
+)
+def look_up() -> ResponseReturnValue:
+    form = LookUpForm()
+    if not form.validate_on_submit():
+        return render_template("status/look_up.html", form=form), status_of(form)
+    application = _find(form.reference.data)
+    if application is None or application.id_number_last4 != form.last4.data:
+        form.form_errors.append(WRONG)
+        return render_template("status/look_up.html", form=form), 422
+    session["own"] = [application.reference, time.time()]
+    return redirect(url_for("status.progress"), 303)
+
+
+def _find(text: str) -> Application | None:
+    reference = normalise_reference(text)
+    return db.session.query(Application).filter_by(reference=reference).one_or_none()
+
+
+def own_application() -> Application | None:
+    """What was looked up in this browser within the hour."""
+    reference, since = session.get("own", (None, 0))
+    return _find(reference) if reference and time.time() - since < OPEN_SECONDS else None
+
+
+@status.get("/progress")
+@open_to(PUBLIC)
+def progress() -> ResponseReturnValue:
+    application = own_application()
+    if application is None:
+        return redirect(url_for("status.look_up"), 303)
+    due_on = application.due_on
+    return render_template(
+        "status/progress.html",
+        application=application,
+        masked_name=mask_name(application.name),
+        timeline=timeline(application),
+        findings=judging.kept_findings(application),
+        latest=application.decisions[-1],
+        to_correct=[BY_NAME[name] for name in application.fields_to_correct if name in BY_NAME],
+        days_left=(due_on - today()).days if due_on else None,
+        may_withdraw=find_move("withdraw", application.status) is not None,
+        form=VolunteerForm(),
+    )
+
+
+class CorrectionForm(ApplicationForm):
+    """Only what was sent back, filled with what is stored."""
+
+    @classmethod
+    def of(cls, application: Application) -> CorrectionForm:
+        posted = request.method == "POST"
+        data = None if posted else answers_of(application, vault_of(db.session))
+        form = cls(data=data)
+        opened = correcting.opened_fields(application)
+        for name in [name for name in form._fields if name not in opened | {"csrf_token"}]:
+            del form[name]
+        return form
+
+    def corrections(self) -> dict[str, Any]:
+        return self.answers()
+
+
+@status.route("/correct", methods=["GET", "POST"])
+@open_to(PUBLIC)
+def correct() -> ResponseReturnValue:
+    """补正: the officer's words on top, only the returned fields open."""
+    if request.method == "POST":
+        start_writing(db.session)
+    application = own_application()
+    if application is None or not correcting.opened_fields(application):
+        return redirect(url_for("status.progress"), 303)
+    form = CorrectionForm.of(application)
+    if form.validate_on_submit():
+        try:
+            answers = form.corrections()
+            correcting.resubmit(db.session, application, answers, actor=applicant(), now=now())
+            db.session.commit()
+        except Refused as refusal:
+            db.session.rollback()
+            form.form_errors.append(refusal.message)
+        else:
+            flash("补正已提交，回到审核队列。")
+            return redirect(url_for("status.progress"), 303)
+    return show_correction(form), status_of(form)
+
+
+def show_correction(form: CorrectionForm) -> str:
+    application = own_application()
+    return render_template("status/correct.html", form=form, application=application)
+
+
+@status.route("/withdraw", methods=["GET", "POST"])
+@open_to(PUBLIC)
+def withdraw() -> ResponseReturnValue:
+    """撤回: asks once, and says what it means."""
+    form = VolunteerForm()
+    if request.method == "POST":
+        start_writing(db.session)
+    application = own_application()
+    if application is None or find_move("withdraw", application.status) is None:
+        return redirect(url_for("status.progress"), 303)
+    if not form.validate_on_submit():
+        page = render_template("status/withdraw.html", form=form, application=application)
+        return page, status_of(form)
+    correcting.withdraw(db.session, application, actor=applicant(), now=now())
+    db.session.commit()
+    flash("报名已撤回。")
+    return redirect(url_for("status.progress"), 303)
+
+
+@status.post("/leave")
+@open_to(PUBLIC)
+def leave() -> ResponseReturnValue:
+    """Close the own page on a shared device."""
+    if VolunteerForm().validate():
+        session.pop("own", None)
+    return redirect(url_for("status.look_up"), 303)

@@ -1,0 +1,83 @@
+"""The applicant's timeline: what happened, and what comes next, in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..domain.fields import BY_NAME
+from ..domain.terms import SHANGHAI
+from ..domain.vocabulary import Status
+from ..models import Application, Decision
+from .filters import day, moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """`state` is done, now or later; `moment` is for machines."""
+
+    title: str
+    when: str | None = None
+    moment: str | None = None
+    detail: str | None = None
+    state: str = "done"
+
+
+#: Move: what the applicant reads, and whether the officer's words are for them.
+_TOLD = {
+    "submit": ("已提交", False),
+    "approve": ("审核通过", False),
+    "propose": ("转另一名工作人员复核", False),
+    "return": ("退回补正", True),
+    "reject": ("未通过", True),
+    "confirm": ("复核通过", False),
+    "send_back": ("继续审核", False),
+    "extend": ("补正期限延长", False),
+    "reopen": ("重新审核", False),
+    "resubmit": ("您补正后再次提交", False),
+    "withdraw": ("您撤回了报名", False),
+}
+
+#: What lies ahead, by who must act now.
+_AHEAD = {
+    Status.SUBMITTED: (("审核", "一般5个工作日"), ("公示和聘任", None)),
+    Status.AWAITING_APPROVAL: (("复核", "由另一名工作人员决定"), ("公示和聘任", None)),
+    Status.RETURNED: (("继续审核", "收到补正后一般3个工作日"), ("公示和聘任", None)),
+    Status.APPROVED: (("公示和聘任", None),),
+    Status.REJECTED: (),
+    Status.WITHDRAWN: (),
+}
+
+
+def timeline(application: Application) -> list[Entry]:
+    """Past decisions, the last of them marked while somebody must act, then what lies ahead."""
+    waiting = bool(_AHEAD[application.status]) and application.status is not Status.APPROVED
+    last = len(application.decisions) - 1
+    past = [
+        _past(decision, now=waiting and place == last)
+        for place, decision in enumerate(application.decisions)
+    ]
+    ahead = [
+        Entry(title=title, detail=detail, state="later")
+        for title, detail in _AHEAD[application.status]
+    ]
+    return past + ahead
+
+
+def _past(decision: Decision, *, now: bool) -> Entry:
+    title, told = _TOLD[decision.move]
+    details = []
+    if decision.move == "return" and decision.fields:
+        labels = "、".join(BY_NAME[name].label for name in decision.fields if name in BY_NAME)
+        details.append(f"要补的是：{labels}")
+    if decision.due_on:
+        details.append(f"请在{day(decision.due_on)}前提交")
+    if told and decision.reason:
+        details.append(f"工作人员说：“{decision.reason}”")
+    local = decision.at.astimezone(SHANGHAI)
+    return Entry(
+        title=title,
+        when=moment(decision.at),
+        moment=local.isoformat(timespec="minutes"),
+        detail="；".join(details) or None,
+        state="now" if now else "done",
+    )
