@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from inspect import iscoroutinefunction
 from pathlib import Path
 
 from flask import Flask
@@ -38,6 +39,10 @@ def create_app(
     with app.app_context():
         configure_engine(db.engine)
         db.sessionmaker.configure(info={"vault": settings.vault})
+    # No engine here is asynchronous; closing none would start an event loop at every request.
+    app.teardown_appcontext_funcs[:] = [
+        close for close in app.teardown_appcontext_funcs if not iscoroutinefunction(close)
+    ]
     Alembic(app, metadatas=Base.metadata, command_name="", run_mkdir=False)
     Bootstrap5(app)
 

@@ -59,7 +59,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         vault=vault,
         url=_public_url(environ.get("VOLUNTEER_URL", "http://127.0.0.1:8000")),
         proxies=_count(environ, "VOLUNTEER_PROXIES"),
-        demo=(instance / "demo").exists(),
+        demo=(instance / "demo").is_file(),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from volunteer_app.domain.rules import Facts, assess
+from volunteer_app.domain.sheet import condensed
 from volunteer_app.domain.terms import Terms, last_day, term_status
 from volunteer_app.domain.vocabulary import (
     AgeReference,
@@ -102,3 +103,27 @@ def test_a_page_that_asks_nothing_finds_only_the_deadline() -> None:
     findings = assess(Facts(at=dt.datetime.fromisoformat(case["at"])), terms_of(case)).findings
 
     assert [finding.rule for finding in findings] == ["deadline"]
+
+
+def test_declarations_are_shown_in_one_line_only_while_all_are_made() -> None:
+    made = {"born": "1990-03-07", "education": "bachelor", "at": "2027-08-01T09:00:00+08:00"}
+    refused = {**made, "refuses": "unpaid"}
+
+    shown = {
+        outcome: [f.rule for f in condensed(assess(facts_of(case), terms_of(case)).findings)]
+        for outcome, case in {"made": made, "refused": refused}.items()
+    }
+
+    assert shown["made"] == ["age", "education", "declarations", "deadline"]
+    assert shown["refused"] == ["age", "education", *(d.value for d in Declaration), "deadline"]
+
+
+def test_days_carry_their_year_where_the_recruitment_spans_two() -> None:
+    case: dict[str, Any] = {
+        "at": "2027-08-01T09:00:00+08:00",
+        "settings": {"opens_on": "2026-11-24"},
+    }
+
+    [finding] = assess(Facts(at=dt.datetime.fromisoformat(case["at"])), terms_of(case)).findings
+
+    assert finding.explanation == "2027年8月1日提交，没有超过截止日2027年8月30日。"

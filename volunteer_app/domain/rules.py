@@ -77,7 +77,7 @@ def age(facts: Facts, terms: Terms) -> list[Finding]:
     by_closing = terms.age_reference is AgeReference.CLOSING_DATE
     on = terms.closes_on if by_closing else facts.applied_on
     years = completed_years(facts.born, on)
-    day = f"截止日{on.month}月{on.day}日" if by_closing else "报名当日"
+    day = f"截止日{_spoken(on, terms)}" if by_closing else "报名当日"
     asked = f"要求{terms.age_min}至{terms.age_max}周岁"
 
     def finding(verdict: Verdict, more: str) -> Finding:
@@ -209,16 +209,16 @@ def deadline(facts: Facts, terms: Terms) -> list[Finding]:
 
     A paper or e-mailed form counts by the day it was received.
     """
-    closing = f"截止日{terms.closes_on.month}月{terms.closes_on.day}日"
+    closing = f"截止日{_spoken(terms.closes_on, terms)}"
     if facts.channel is Channel.PAPER and facts.received_on is not None:
         on, verb = facts.received_on, "收到"
     else:
         on, verb = day_of(facts.at), "提交"
-    day = f"{on.month}月{on.day}日{verb}"
+    day = f"{_spoken(on, terms)}{verb}"
     if on < terms.opens_on:
         verdict, text = (
             Verdict.FAIL,
-            f"{day}，{terms.opens_on.month}月{terms.opens_on.day}日才开始报名。",
+            f"{day}，{_spoken(terms.opens_on, terms)}才开始报名。",
         )
     elif on > terms.closes_on:
         verdict, text = Verdict.FAIL, f"{day}，已过{closing}。"
@@ -233,6 +233,14 @@ def deadline(facts: Facts, terms: Terms) -> list[Finding]:
             source="截止日期为8月30日",
         )
     ]
+
+
+def _spoken(day: dt.date, terms: Terms) -> str:
+    """8月30日, with the year where the recruitment's days are not all of one year."""
+    years = {day.year, terms.opens_on.year, terms.closes_on.year}
+    return (
+        f"{day.year}年{day.month}月{day.day}日" if len(years) > 1 else f"{day.month}月{day.day}日"
+    )
 
 
 def seal(facts: Facts, _terms: Terms) -> list[Finding]:

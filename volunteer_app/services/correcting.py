@@ -48,15 +48,16 @@ def resubmit(
     given |= {name: value for name, value in corrected.items() if value in ("", None)}
     old_region = application.region
     changed = fill(application, given, vault)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        session.rollback()
+        raise Duplicate(DUPLICATE) from error
     if "name" in changed:
         store_name_tokens(session, application)
     if "region" in changed:
         counting.relocated(session, application, old_region)
-    try:
-        return make_move(session, application, move, actor=actor, now=now, fields=changed)
-    except IntegrityError as error:
-        session.rollback()
-        raise Duplicate(DUPLICATE) from error
+    return make_move(session, application, move, actor=actor, now=now, fields=changed)
 
 
 #: Fields that only make sense together are opened together.

@@ -50,7 +50,7 @@ def _add(
 def counts(session: Session, recruitment_id: int, region: str | None) -> Counter[Status]:
     """Applications by status, in one prefecture or in all (None)."""
     rows = select_counts(recruitment_id, region)
-    return Counter(dict(session.execute(rows).tuples().all()))
+    return Counter(dict(session.execute(rows).all()))
 
 
 def select_counts(recruitment_id: int, region: str | None) -> sa.Select[Status, int]:
@@ -70,7 +70,7 @@ def recount(session: Session) -> int:
         (recruitment_id, region, status): count
         for recruitment_id, region, status, count in session.execute(
             sa.select(*key, sa.func.count()).group_by(*key)
-        ).tuples()
+        )
     }
     kept = {
         (row.recruitment_id, row.region, row.status): row

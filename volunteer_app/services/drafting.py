@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
-from ..models import Draft, Recruitment
+from ..models import Draft
 from ..vault import digest
 
 #: Days after the closing day for which an unfinished draft is kept.
@@ -31,24 +31,25 @@ def answers_in(session: Session, draft: Draft) -> dict[str, Any]:
 def save_answers(
     session: Session,
     token: str,
-    recruitment: Recruitment,
+    recruitment_id: int,
     answers: dict[str, Any],
     *,
     now: dt.datetime,
-) -> Draft:
-    """Put the answers over those of the draft with that token, beginning one if there is none."""
+) -> dict[str, Any]:
+    """Put the answers over those of the draft with that token, beginning one if there is none;
+    returns all of them."""
     token_digest = digest(token)
     draft = session.get(Draft, token_digest)
     if draft is None:
-        draft = Draft(token_digest=token_digest, recruitment_id=recruitment.id, created_at=now)
+        draft = Draft(token_digest=token_digest, recruitment_id=recruitment_id, created_at=now)
         session.add(draft)
     else:
         answers = answers_in(session, draft) | answers
     text = json.dumps(answers, ensure_ascii=False)
     draft.answers_sealed = vault_of(session).seal(text, _bound(token_digest))
-    draft.recruitment_id = recruitment.id
+    draft.recruitment_id = recruitment_id
     draft.changed_at = now
-    return draft
+    return answers
 
 
 def discard(session: Session, token_digest: str) -> None:

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from ..domain.codes import normalise_reference
+from ..domain.identity import identity_key
 from ..domain.names import query_tokens
-from ..domain.vocabulary import Channel, Status, TermStatus, Verdict
+from ..domain.text import clean_digits
+from ..domain.vocabulary import Channel, IdType, Status, TermStatus, Verdict
 from ..models import Application, Appointment, NameToken, Recruitment, Staff
 from ..vault import Vault
 
@@ -126,13 +128,19 @@ def _matching(query: Rows, text: str, vault: Vault) -> tuple[Rows, Key]:
     if reference := normalise_reference(text):
         return query.where(Application.reference == reference), Application.id
     if any(character.isdigit() for character in text):
-        number = "".join(text.split()).upper()
-        found = sa.or_(
-            Application.phone_index == vault.index("phone", number),
-            Application.id_number_index == vault.index("id_number", number),
-        )
-        return query.where(found), Application.id
+        return query.where(has_number(text, vault)), Application.id
     return _named(query, query_tokens(text))
+
+
+def has_number(text: str, vault: Vault) -> sa.ColumnElement[bool]:
+    """Applications with that phone or identity number, however it was typed and of any paper."""
+    number = clean_digits(text)
+    keys = {identity_key(id_type, number) for id_type in IdType}
+    phone = number[-11:] if number[-11:].isdecimal() else number
+    return sa.or_(
+        Application.phone_index == vault.index("phone", phone),
+        Application.id_number_index.in_([vault.index("id_number", key) for key in keys]),
+    )
 
 
 def _named(query: Rows, tokens: list[str]) -> tuple[Rows, Key]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from ..domain.refusal import AlreadyDecided, NotAllowed
+from ..domain.refusal import AlreadyDecided, Duplicate, NotAllowed
 from ..domain.rules import Assessment
 from ..domain.terms import day_of
-from ..domain.vocabulary import DocumentKind, Status
+from ..domain.vocabulary import HOLDING, DocumentKind, Status
 from ..domain.workflow import Move, Situation, moves_from
 from ..models import Application, Decision, Sighting
 from . import counting, judging
+from .applying import holds_a_place
 from .appointing import appoint
 from .auditing import Actor, record
 from .deciding import decide
@@ -53,7 +54,7 @@ def make_move(
     """Check the move, change the status, record it; approval appoints.
 
     Raises AlreadyDecided when the application is no longer where the move begins, NotAllowed when
-    the actor's role or the move's guard says no.
+    the actor's role or the move's guard says no, Duplicate when the person applied again meanwhile.
     """
     if application.status is not move.source:
         raise AlreadyDecided(f"这份报名现在是“{application.status.label}”，不能再{move.label}。")
@@ -63,6 +64,10 @@ def make_move(
     situation = _situation(application, assessment, actor=actor, today=day_of(now))
     if refusal := move.refusal(situation):
         raise NotAllowed(refusal)
+    if move.source not in HOLDING and holds_a_place(
+        session, application.recruitment_id, application.id_number_index
+    ):
+        raise Duplicate("申请人后来又报了一份，请处理后来的那份。")
     judging.keep(application, assessment)
     _change(application, move, actor=actor, fields=fields or [], due_on=due_on, now=now)
     decision = decide(

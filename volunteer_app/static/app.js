@@ -76,7 +76,7 @@
       const control = link && document.getElementById(link.hash.slice(1));
       if (!control) return;
       event.preventDefault();
-      (control.closest(".field, .choice") || control).scrollIntoView();
+      (control.closest(".is-wrong") || control.closest(".field") || control).scrollIntoView();
       control.focus({ preventScroll: true });
     });
   }

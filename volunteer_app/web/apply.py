@@ -13,6 +13,7 @@ from ..db import db, start_writing
 from ..domain.fields import Section
 from ..domain.refusal import Invalid, Refused
 from ..domain.rules import Assessment
+from ..domain.terms import Terms
 from ..domain.text import clean_text
 from ..domain.vocabulary import Channel, Verdict
 from ..models import Recruitment
@@ -74,19 +75,20 @@ def start() -> ResponseReturnValue:
 @open_to(PUBLIC)
 def step(section: Section) -> ResponseReturnValue:
     """One topic. 保存并继续 checks it; 先保存 keeps it as it is, whatever is in it."""
-    if drafts.submitted():
-        return redirect(url_for("apply.receipt"), 303)
     recruitment = open_recruitment()
     if recruitment is None:
         return closed()
+    answers = drafts.answers_so_far()
+    if not answers and drafts.submitted():
+        return redirect(url_for("apply.receipt"), 303)
     if request.method == "GET":
-        form = SECTION_FORMS[section](formdata=None, data=drafts.answers_so_far())
-        return show_step(section, form), 200
+        return show_step(section, SECTION_FORMS[section](formdata=None, data=answers)), 200
     form = SECTION_FORMS[section]()
     if not form.validate() and ("later" not in request.form or form.csrf_token.errors):
         return show_step(section, form), 422
-    token = drafts.keep(recruitment, form.answers())
-    return drafts.remember(onwards(section, recruitment, token), token)
+    terms = recruitment.terms
+    token, answers = drafts.keep(recruitment.id, form.answers())
+    return drafts.remember(onwards(section, terms, answers), token)
 
 
 def show_step(section: Section, form: SectionForm) -> str:
@@ -101,21 +103,20 @@ def show_step(section: Section, form: SectionForm) -> str:
     )
 
 
-def onwards(section: Section, recruitment: Recruitment, token: str) -> Response:
+def onwards(section: Section, terms: Terms, answers: dict[str, Any]) -> Response:
     """Where a saved page leads: the way out, what is not met, the check, or the next topic."""
     if "later" in request.form:
-        return redirect(url_for("apply.later"), 303)  # type: ignore[return-value]
-    answers = drafts.answers_so_far(token)
-    if not answers.get("human_review") and not_met(answers, recruitment):
-        return redirect(url_for("apply.eligibility", section=section.slug), 303)  # type: ignore[return-value]
+        return redirect(url_for("apply.later"), 303)
+    if not answers.get("human_review") and not_met(answers, terms):
+        return redirect(url_for("apply.eligibility", section=section.slug), 303)
     if "check" in request.args or section is SECTIONS[-1]:
-        return redirect(url_for("apply.check"), 303)  # type: ignore[return-value]
+        return redirect(url_for("apply.check"), 303)
     following = SECTIONS[SECTIONS.index(section) + 1]
-    return redirect(url_for("apply.step", section=following), 303)  # type: ignore[return-value]
+    return redirect(url_for("apply.step", section=following), 303)
 
 
-def not_met(answers: dict[str, Any], recruitment: Recruitment) -> bool:
-    return drafts.assess_so_far(answers, recruitment).outcome is Verdict.FAIL
+def not_met(answers: dict[str, Any], terms: Terms) -> bool:
+    return drafts.assess_so_far(answers, terms).outcome is Verdict.FAIL
 
 
 @apply.route("/eligibility", methods=["GET", "POST"])
@@ -126,13 +127,13 @@ def eligibility() -> ResponseReturnValue:
     if recruitment is None:
         return closed()
     answers = drafts.answers_so_far()
-    assessment = drafts.assess_so_far(answers, recruitment)
+    assessment = drafts.assess_so_far(answers, recruitment.terms)
     if assessment.outcome is not Verdict.FAIL or answers.get("human_review"):
         return redirect(url_for("apply.start" if not answers else "apply.check"), 303)
     form = RelaxForm(data=answers if request.method == "GET" else None)
     if not form.validate_on_submit() or not _chosen(form):
         return _show_eligibility(form, assessment)
-    drafts.keep(recruitment, _chosen(form))
+    drafts.keep(recruitment.id, _chosen(form))
     return redirect(url_for("apply.start_again", section=request.args.get("section", "")), 303)
 
 
@@ -167,7 +168,7 @@ def start_again() -> ResponseReturnValue:
     if recruitment is None:
         return closed()
     answers = drafts.answers_so_far()
-    if not answers.get("human_review") and not_met(answers, recruitment):
+    if not answers.get("human_review") and not_met(answers, recruitment.terms):
         return redirect(url_for("apply.eligibility"), 303)
     missing = drafts.incomplete(answers)
     if missing:
@@ -181,8 +182,6 @@ def check() -> ResponseReturnValue:
     """Every answer with 修改, the rule sheet, 提交报名."""
     if request.method == "POST":
         return submit()
-    if drafts.submitted():
-        return redirect(url_for("apply.receipt"), 303)
     recruitment = open_recruitment()
     if recruitment is None:
         return closed()
@@ -191,19 +190,15 @@ def check() -> ResponseReturnValue:
 
 def submit() -> ResponseReturnValue:
     """A second press, ten at once, or a resend after a lost answer: the same receipt."""
-    form = VolunteerForm()
-    start_writing(db.session)
-    token = drafts.draft_token()
-    if drafts.submitted():
-        return redirect(url_for("apply.receipt"), 303)
+    form, token, answers = VolunteerForm(), drafts.draft_token(), drafts.answers_so_far()
+    if token is None or not answers:
+        return redirect(url_for("apply.start"), 303)
     recruitment = open_recruitment()
     if recruitment is None:
         return closed()
-    answers = drafts.answers_so_far()
-    if token is None or not answers:
-        return redirect(url_for("apply.start"), 303)
     if not form.validate() or drafts.incomplete(answers):
         return show_check(recruitment, form)
+    start_writing(db.session)
     try:
         applying.submit(
             db.session,
@@ -237,7 +232,7 @@ def show_check(
         refusal=refusal,
         sections=showing.by_section(showing.masked_answers(given)),
         missing=drafts.incomplete(answers),
-        assessment=drafts.assess_so_far(answers, recruitment),
+        assessment=drafts.assess_so_far(answers, recruitment.terms),
         human_review=answers.get("human_review", False),
     )
     return page, 422 if refusal or form.errors else 200
@@ -277,7 +272,7 @@ def resume(token: str) -> ResponseReturnValue:
     )
     if known is None:
         return render_template("apply/expired.html"), 410
-    return drafts.remember(redirect(url_for("apply.start"), 303), token)  # type: ignore[arg-type]
+    return drafts.remember(redirect(url_for("apply.start"), 303), token)
 
 
 @apply.post("/discard")
@@ -291,4 +286,4 @@ def discard() -> ResponseReturnValue:
         start_writing(db.session)
         drafting.discard(db.session, digest(token))
         db.session.commit()
-    return drafts.forget(redirect(url_for("apply.start"), 303))  # type: ignore[arg-type]
+    return drafts.forget(redirect(url_for("apply.start"), 303))

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from .health import health
-from .status import status
 from .apply import apply
+from .audit import audit
+from .health import health
 from .notice import notice
+from .queue import queue
+from .review import review
+from .roster import roster
+from .settings import settings
+from .staff import staff
+from .status import status
 
-AREAS = (health, notice, apply, status)
+AREAS = (health, notice, apply, status, queue, review, roster, settings, staff, audit)
 
 
 def init_app(app: Flask) -> None:

@@ -12,8 +12,9 @@ from ..db import db, start_writing
 from ..domain.fields import Section
 from ..domain.refusal import Invalid
 from ..domain.rules import Assessment, assess
+from ..domain.terms import Terms
 from ..domain.vocabulary import Channel
-from ..models import Application, Recruitment
+from ..models import Application
 from ..services import applying, drafting, judging
 from ..services.answering import read_answers
 from ..vault import digest
@@ -57,20 +58,20 @@ def submitted() -> Application | None:
     return applying.find_submitted(db.session, digest(token)) if token else None
 
 
-def answers_so_far(token: str | None = None) -> dict[str, Any]:
-    """The answers in this browser's draft, or in the one with that token."""
-    token = token or draft_token()
+def answers_so_far() -> dict[str, Any]:
+    """The answers in this browser's draft; none where there is none, or it was submitted."""
+    token = draft_token()
     draft = drafting.find_draft(db.session, token) if token else None
     return drafting.answers_in(db.session, draft) if draft else {}
 
 
-def keep(recruitment: Recruitment, answers: dict[str, Any]) -> str:
-    """Save answers over the draft's, in a transaction of their own; returns its token."""
+def keep(recruitment_id: int, answers: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Save answers over the draft's, in a transaction of their own; returns its token and all."""
     token = draft_token() or secrets.token_urlsafe(24)
     start_writing(db.session)
-    drafting.save_answers(db.session, token, recruitment, answers, now=now())
+    answers = drafting.save_answers(db.session, token, recruitment_id, answers, now=now())
     db.session.commit()
-    return token
+    return token, answers
 
 
 def incomplete(answers: dict[str, Any]) -> list[Section]:
@@ -78,11 +79,11 @@ def incomplete(answers: dict[str, Any]) -> list[Section]:
     return [section for section in Section if recheck(section, answers).errors]
 
 
-def assess_so_far(answers: dict[str, Any], recruitment: Recruitment) -> Assessment:
+def assess_so_far(answers: dict[str, Any], terms: Terms) -> Assessment:
     """What the rules say of the answers given so far; a wrong one is as good as none."""
     try:
         given = read_answers(answers, on=today())
     except (Invalid, KeyError, ValueError):
         given = {}
     facts = judging.facts_from(given, channel=Channel.INDIVIDUAL, now=now())
-    return assess(facts, recruitment.terms)
+    return assess(facts, terms)

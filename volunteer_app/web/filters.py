@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..db import db
 from ..domain import regions
 from ..domain.fields import Section
-from ..domain.terms import SHANGHAI
+from ..domain.sheet import condensed
+from ..domain.terms import SHANGHAI, day_of
 from ..services import recruiting
 from .access import can, signed_in_staff
 from .clock import today
@@ -60,6 +61,17 @@ def place(region: str | None, county: str | None = None) -> str:
     return " ".join(names)
 
 
+def region_short(code: str) -> str:
+    """太原."""
+    return regions.region(code).short
+
+
+def county_short(code: str) -> str:
+    """小店: without its last character, unless only one would be left."""
+    name = regions.county(code).name
+    return name[:-1] if len(name) > 2 else name
+
+
 def spoken(value: int | float) -> str:
     """1,846."""
     return f"{value:,}"
@@ -82,7 +94,7 @@ def asset(filename: str, endpoint: str = "static") -> str:
 
 def context() -> dict[str, Any]:
     return {
-        "ui": "elder" if request.cookies.get("ui") == "elder" else "standard",
+        "ui_mode": "elder" if request.cookies.get("ui") == "elder" else "standard",
         "demo": current_app.extensions["settings"].demo,
     }
 
@@ -111,15 +123,17 @@ class LazyAssociation:
 def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "day": day,
+        "day_of": day_of,
         "full_day": full_day,
         "moment": moment,
         "day_tag": day_tag,
         "moment_tag": moment_tag,
         "spoken": spoken,
         "as_section": Section,
+        "condensed": condensed,
     }
     app.jinja_env.globals |= {"asset": asset, "can": can, "place": place, "today": today}
-    app.jinja_env.globals["region_short"] = lambda code: regions.region(code).short
+    app.jinja_env.globals |= {"region_short": region_short, "county_short": county_short}
     app.context_processor(context)
     app.context_processor(lambda: {"association": LazyAssociation()})
     app.jinja_env.globals["signed_in_staff"] = signed_in_staff

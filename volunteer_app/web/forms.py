@@ -56,7 +56,7 @@ class SectionForm(VolunteerForm):
 
 class IdentityForm(SectionForm):
     name = line("name", Read(clean_name), most=80)
-    id_type = select("id_type", IdType.choices())
+    id_type = select("id_type", IdType.choices(), default=IdType.RESIDENT_ID.value)
     id_number = line("id_number", most=40)
     birth_date = DayInput(
         "出生日期",
@@ -100,7 +100,10 @@ class IdentityForm(SectionForm):
             return True
         if not self.id_type.data or self.birth_date.errors:
             return True
-        missing = {self.birth_date: "用这种证件报名，请填写出生日期", self.gender: "请选择性别"}
+        missing: dict[Any, str] = {
+            self.birth_date: "用这种证件报名，请填写出生日期",
+            self.gender: "请选择性别",
+        }
         for field, sentence in missing.items():
             if not field.data:
                 field.errors = [sentence]

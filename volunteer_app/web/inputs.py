@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
 from wtforms import Field, Form, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
@@ -46,7 +47,7 @@ class Required:
         if not field.data:
             field.errors[:] = []
             more = f"，{self.otherwise}" if self.otherwise else ""
-            raise StopValidation(f"{self.verb}{field.label.text}{more}")
+            raise StopValidation(f"{self.verb}{field.label.text.rstrip('。')}{more}")
 
 
 class AtMost:
@@ -114,6 +115,33 @@ def paragraph(
     )
 
 
+class ListInput(SelectField):
+    """A list whose options are written once; showing it only marks the one that is chosen."""
+
+    def __init__(self, *args: Any, written: Markup, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.written = written
+
+    def options(self) -> Markup:
+        if not self.data:
+            return self.written
+        option = f'<option value="{escape(self.data)}"'
+        chosen = str(self.written).replace(option, f"{option} selected", 1)
+        return Markup(chosen)  # noqa: S704  (both were escaped when they were written)
+
+
+def _written(choices: list[SelectChoice]) -> Markup:
+    html, group = Markup(""), None
+    for choice in choices:
+        if choice.optgroup != group:
+            html += Markup("</optgroup>") if group else Markup("")
+            group = choice.optgroup
+            region = (choice.render_kw or {}).get("data-region", "")
+            html += Markup('<optgroup label="{}" data-region="{}">').format(group, region)
+        html += Markup('<option value="{}">{}</option>').format(choice.value, choice.label)
+    return html + (Markup("</optgroup>") if group else Markup(""))
+
+
 def select(
     name: str,
     choices: list[Any],
@@ -121,12 +149,16 @@ def select(
     label: str | None = None,
     optional: bool = False,
     prompt: str = "请选择",
-) -> SelectField:
+    default: str | None = None,
+) -> ListInput:
     """A list that begins with a prompt, so that nothing is chosen by accident."""
     required = Optional() if optional else Required(verb="请选择")
-    return SelectField(
-        choices=[SelectChoice("", prompt), *(_choice(choice) for choice in choices)],
+    listed = [SelectChoice("", prompt), *(_choice(choice) for choice in choices)]
+    return ListInput(
+        choices=listed,
+        written=_written(listed),
         validators=[required],
+        default=default,
         **_described(name, label),
     )
 

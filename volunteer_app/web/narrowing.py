@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..domain import regions
 from ..domain.codes import normalise_reference
@@ -16,7 +16,7 @@ from ..domain.vocabulary import Channel, Labelled, Status, TermStatus, Verdict
 from ..models import Recruitment, Staff
 from ..services.finding import QueueFilter, RosterFilter
 
-Args = Mapping[str, str]
+Args = Mapping[str, Any]
 Member = TypeVar("Member", bound=Labelled)
 
 #: Rows on one page of a list.
@@ -29,7 +29,7 @@ class Chip:
     """One filter that is on: its word and the arguments of the address without it."""
 
     text: str
-    args: dict[str, str]
+    args: dict[str, Any]
 
 
 def one_of(kind: type[Member], text: str | None) -> Member | None:
@@ -69,7 +69,7 @@ def queue_filter(args: Args, recruitment: Recruitment, staff: Staff) -> QueueFil
     )
 
 
-def queue_args(filters: QueueFilter, recruitment: Recruitment, staff: Staff) -> dict[str, str]:
+def queue_args(filters: QueueFilter, recruitment: Recruitment, staff: Staff) -> dict[str, Any]:
     """The filter as an address carries it, without what goes without saying."""
     status = filters.status.value if filters.status else "all"
     given = {
@@ -97,7 +97,7 @@ def roster_filter(
 
 def roster_args(
     filters: RosterFilter, recruitment: Recruitment | None, staff: Staff, *, today: dt.date
-) -> dict[str, str]:
+) -> dict[str, Any]:
     given = {
         "recruitment": recruitment.slug if recruitment else "",
         "region": (filters.region or "") if staff.region is None else "",
@@ -108,16 +108,17 @@ def roster_args(
     return {name: value for name, value in given.items() if value}
 
 
-def chips(args: Mapping[str, str]) -> list[Chip]:
-    """One for each filter that is on, but for the tab; `recruitment` is the list's own."""
+def chips(args: Args, **more: str) -> list[Chip]:
+    """One for each filter that is on; `more` names those whose word the list itself knows."""
+    words = {name: _WORDS[name](value) for name, value in args.items() if name in _WORDS} | more
     return [
-        Chip(word(value), {other: args[other] for other in args if other != name})
-        for name, value in args.items()
-        if (word := _WORDS.get(name))
+        Chip(words[name], {other: args[other] for other in args if other != name})
+        for name in args
+        if name in words
     ]
 
 
-_WORDS = {
+_WORDS: dict[str, Callable[[str], str]] = {
     "region": lambda code: regions.region(code).name,
     "channel": lambda value: Channel(value).label,
     "outcome": lambda value: Verdict(value).label,

@@ -88,7 +88,7 @@ def _birth_date(text: str) -> Any:
         number = read_number(IdType.RESIDENT_ID, text, on=today())
         return number.birth_date
     born = read_day(text, field="born")
-    if not 1900 <= born.year or born > today():
+    if not born.year >= 1900 or born > today():
         raise Invalid("出生日期不合理，请核对年份", field="born")
     return born
 

@@ -76,7 +76,7 @@ def show(recruitment: Recruitment, filters: finding.QueueFilter, form: SearchFor
 
 
 def tabs(
-    recruitment: Recruitment, filters: finding.QueueFilter, args: dict[str, str]
+    recruitment: Recruitment, filters: finding.QueueFilter, args: dict[str, Any]
 ) -> list[tuple[str, str, str, bool]]:
     """(word, address, count, whether it is this one); counts are those of the prefecture."""
     counts = counting.counts(db.session, recruitment.id, filters.region)
@@ -86,7 +86,12 @@ def tabs(
     ]
     every.append((None, "全部", "all", counts.total()))
     return [
-        (word, url_for("queue.index", **others, status=value), f"{count:,}", status is filters.status)
+        (
+            word,
+            url_for("queue.index", **others, status=value),
+            f"{count:,}",
+            status is filters.status,
+        )
         for status, word, value, count in every
     ]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional, ValidationError
 
 from ..domain import regions
 from ..domain.vocabulary import Channel, TermStatus, Verdict
 from ..models import Recruitment, Staff
-from .inputs import DayInput, Optional, SelectChoice, ValidationError, VolunteerForm, line, select
+from .inputs import DayInput, VolunteerForm, line, select
 
 _REGIONS = [(region.code, region.name) for region in regions.REGIONS]
 #: The least that says why a full number is needed.
@@ -19,12 +21,12 @@ SHORTEST_REASON = 4
 class SearchForm(VolunteerForm):
     """What both lists ask; a prefecture is not offered to who is bound to one."""
 
-    recruitment = select("recruitment", [], label="招募", optional=True, prompt="全部")
+    recruitment = SelectField("招募", choices=[SelectChoice("", "全部")], validators=[Optional()])
     region = select("region", _REGIONS, label="地区", optional=True, prompt="全部")
-    q = line("q", most=80, label="姓名、编号、手机或证件号码", optional=True)
+    q = line("q", most=80, label="姓名、编号或号码", optional=True)
 
     @classmethod
-    def of(cls, staff: Staff, recruitments: list[Recruitment], args: dict[str, str]) -> SearchForm:
+    def of(cls, staff: Staff, recruitments: list[Recruitment], args: dict[str, Any]) -> SearchForm:
         form = cls(data=args)
         form.recruitment.choices += [SelectChoice(each.slug, each.title) for each in recruitments]
         if staff.region is not None:
@@ -42,7 +44,7 @@ class QueueSearchForm(SearchForm):
     outcome = select("outcome", Verdict.choices(), label="资格核对", optional=True, prompt="全部")
 
     @classmethod
-    def of(cls, staff: Staff, recruitments: list[Recruitment], args: dict[str, str]) -> SearchForm:
+    def of(cls, staff: Staff, recruitments: list[Recruitment], args: dict[str, Any]) -> SearchForm:
         form = super().of(staff, recruitments, args)
         form.recruitment.choices = form.recruitment.choices[1:]
         if len(recruitments) < 2:
@@ -69,7 +71,13 @@ class ReasonedForm(VolunteerForm):
 
 
 class RevealForm(ReasonedForm):
-    """One sealed answer of one application."""
+    """One sealed answer of one application; a page has one form for each."""
+
+    @classmethod
+    def of(cls, field: str, **options: Any) -> RevealForm:
+        form = cls(**options)
+        form.reason.id = f"reason-{field}"
+        return form
 
 
 class ExportForm(ReasonedForm):

@@ -161,7 +161,6 @@ def withdraw() -> ResponseReturnValue:
         return page, status_of(form)
     correcting.withdraw(db.session, application, actor=applicant(), now=now())
     db.session.commit()
-    flash("报名已撤回。")
     return redirect(url_for("status.progress"), 303)
 
 

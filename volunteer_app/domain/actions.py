@@ -1,0 +1,76 @@
+"""What 操作日志 calls each action and each detail of it."""
+
+from __future__ import annotations
+
+from .workflow import MOVES
+
+ACTIONS: dict[str, str] = {
+    "submit": "提交报名",
+    **{move.name: move.label for move in MOVES},
+    "see_original": "原件已核",
+    "reveal": "查看完整号码",
+    "export": "导出花名册",
+    "change_settings": "修改设置",
+    "open_recruitment": "开启下一次招募",
+    "invite_staff": "邀请工作人员",
+    "renew_invitation": "发出新的一次性链接",
+    "accept_invitation": "用一次性链接设置密码",
+    "change_staff": "修改账号",
+    "change_password": "修改密码",
+    "sign_in": "登录",
+    "sign_in_failed": "登录失败",
+    "sign_out": "退出",
+}
+
+#: Names of details, settings and columns that are no fields of the catalogue.
+DETAILS: dict[str, str] = {
+    "to": "改为",
+    "channel": "途径",
+    "outcome": "资格核对",
+    "kind": "材料",
+    "field": "项目",
+    "fields": "项目",
+    "reason": "理由",
+    "role": "角色",
+    "region": "地区",
+    "active": "在用",
+    "name": "姓名",
+    "source": "照此设置",
+    "format": "格式",
+    "filter": "筛选",
+    "columns": "列",
+    "revealed": "完整号码",
+    "count": "人数",
+    "reference": "报名编号",
+    "recruitment": "招募",
+    "starts_on": "聘期第一日",
+    "ends_on": "聘期最后一日",
+    "term_status": "聘任状态",
+    "status": "状态",
+    "on": "日期",
+    "q": "姓名",
+    "mailbox": "信箱",
+    "telephone": "电话",
+    "office_hours": "办公时间",
+    "title": "名称",
+    "opens_on": "开始日",
+    "closes_on": "截止日",
+    "correction_days": "补正天数",
+    "age_min": "最小年龄",
+    "age_max": "最大年龄",
+    "relaxed_min": "放宽后的最小年龄",
+    "relaxed_max": "放宽后的最大年龄",
+    "age_reference": "年龄算到哪一天",
+    "education_min": "最低学历",
+    "term_years": "聘期年数",
+    "term_start": "聘期从哪天起",
+    "term_starts_on": "聘期第一日",
+    "lead": "导语",
+    "duties": "职责",
+    "after_closing": "截止以后",
+}
+
+
+def action_label(action: str) -> str:
+    """The Chinese word; an action without one is shown as it is stored."""
+    return ACTIONS.get(action, action)
