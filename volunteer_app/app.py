@@ -36,13 +36,13 @@ def create_app(
     app.extensions |= {"settings": settings, "vault": settings.vault, "clock": clock}
 
     db.init_app(app)
-    with app.app_context():
-        configure_engine(db.engine)
-        db.sessionmaker.configure(info={"vault": settings.vault})
     # No engine here is asynchronous; closing none would start an event loop at every request.
     app.teardown_appcontext_funcs[:] = [
         close for close in app.teardown_appcontext_funcs if not iscoroutinefunction(close)
     ]
+    with app.app_context():
+        configure_engine(db.engine)
+        db.sessionmaker.configure(info={"vault": settings.vault})
     Alembic(app, metadatas=Base.metadata, command_name="", run_mkdir=False)
     Bootstrap5(app)
 

@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import sqlalchemy as sa
 import xlsxwriter
@@ -104,13 +104,13 @@ def csv_chunks(
 
 
 def write_xlsx(
-    session: Session, filters: finding.RosterFilter, path: Path, *, revealed: bool
+    session: Session, filters: finding.RosterFilter, file: Path | IO[bytes], *, revealed: bool
 ) -> int:
     """Text cells only, so that long numbers stay whole and no cell is a formula; returns the
     number of rows written."""
     shown = columns(session, on=filters.on, revealed=revealed)
     count = 0
-    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("花名册")
         sheet.freeze_panes(1, 0)
         bold = book.add_format({"bold": True})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+import unicodedata
 from typing import Any
 
 from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
@@ -85,15 +86,21 @@ def _somebody() -> Actor:
     return Actor(name="anonymous", address=request.remote_addr or "", request_id=g.request_id)
 
 
+def _normal(text: str | None) -> str:
+    """As Flask-Security reads it at the sign-in: full-width signs are those of another keyboard."""
+    return unicodedata.normalize("NFKD", text or "")
+
+
 class PasswordForm(VolunteerForm):
     """A new password, twice."""
 
     password = PasswordField(
         "新密码",
         validators=[Required()],
+        filters=[_normal],
         description=f"至少{PASSWORD_MIN}个字，可以用一句只有您知道的话。",
     )
-    again = PasswordField("再输入一次", validators=[Required(verb="请")])
+    again = PasswordField("再输入一次", validators=[Required(verb="请")], filters=[_normal])
 
     def validate_password(self, field: Any) -> None:
         if len(field.data) < PASSWORD_MIN:
@@ -109,7 +116,7 @@ class PasswordForm(VolunteerForm):
 
 
 class ChangePasswordForm(PasswordForm):
-    current = PasswordField("现在的密码", validators=[Required()])
+    current = PasswordField("现在的密码", validators=[Required()], filters=[_normal])
 
     def validate_current(self, field: Any) -> None:
         if not current_staff().verify_and_update_password(field.data):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -135,18 +135,17 @@ def csv_stream(filters: finding.RosterFilter, *, revealed: bool) -> Iterator[byt
 
 
 def spreadsheet(filters: finding.RosterFilter, *, revealed: bool) -> Response:
-    """Written beside nothing else and removed once it is sent, or when writing fails."""
-    folder = tempfile.TemporaryDirectory()
-    path = Path(folder.name) / "roster.xlsx"
+    """Written to a file without a name, which is gone when it is closed, sent or not."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     try:
-        exporting.write_xlsx(db.session, filters, path, revealed=revealed)
-        file = path.open("rb")
+        exporting.write_xlsx(db.session, filters, file, revealed=revealed)
     except BaseException:
-        folder.cleanup()
+        file.close()
         raise
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
     response = Response(file, headers=file_headers("xlsx", today()), direct_passthrough=True)
-    response.content_length = path.stat().st_size
-    response.call_on_close(folder.cleanup)
+    response.content_length = size
     return response
 
 
