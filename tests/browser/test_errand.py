@@ -190,3 +190,14 @@ def test_every_staff_page_is_fit_for_everybody(session: Session, walker: Walk, w
     for path in paths:
         walk.go(f"/staff/{path}")
         walk.inspect()
+
+
+def test_birth_date_and_gender_are_asked_only_where_the_paper_does_not_say(walker: Walk) -> None:
+    citizen = walker()
+    citizen.go("/apply/identity")
+    assert not citizen.page.locator("#birth_date").is_visible()
+
+    citizen.choose(id_type="passport")
+
+    assert citizen.page.locator("#birth_date").is_visible()
+    assert citizen.page.locator("#gender").is_visible()
