@@ -6,6 +6,7 @@ import http.client
 import logging
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -112,6 +113,12 @@ class InProcess(Shell):
         return subprocess.CompletedProcess(
             words, done.exit_code, done.stdout_bytes, done.stderr_bytes
         )
+
+
+def query(path: Path, statement: str) -> list[tuple[object, ...]]:
+    """Ask, or change, a SQLite database beside the program."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        return connection.execute(statement).fetchall()
 
 
 def free_port() -> int:

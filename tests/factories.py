@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from stdnum.cn import ric
 
-from volunteer_app.db import start_writing
+from volunteer_app.db import Base, start_writing
+from volunteer_app.domain.codes import new_reference
 from volunteer_app.domain.terms import SHANGHAI
 from volunteer_app.domain.vocabulary import (
     Channel,
@@ -22,7 +23,7 @@ from volunteer_app.domain.vocabulary import (
     Status,
 )
 from volunteer_app.domain.workflow import find_move
-from volunteer_app.models import Application, Recruitment, Staff
+from volunteer_app.models import Application, NameToken, Recruitment, Staff
 from volunteer_app.services import applying, correcting, reviewing, staffing
 from volunteer_app.services.auditing import Actor, staff_actor
 
@@ -195,4 +196,30 @@ def make_applications(session: Session, count: int, **overrides: Any) -> None:
     recruitment = session.scalars(sa.select(Recruitment)).one()
     for _ in range(count):
         submit(session, answers(**overrides), recruitment=recruitment)
+    session.commit()
+
+
+def copy_applications(session: Session, count: int) -> None:
+    """Many more like the first one, put into the tables directly, for lists that are long."""
+    start_writing(session)
+    table = Base.metadata.tables["application"]
+    first = session.execute(sa.select(table).limit(1)).mappings().one()
+    tokens = session.scalars(
+        sa.select(NameToken.token).where(NameToken.application_id == first["id"])
+    ).all()
+    numbers = range(first["id"] + 100_000, first["id"] + 100_000 + count)
+    own = [
+        {
+            "id": number,
+            "reference": new_reference(),
+            "submission_token": secrets.token_hex(32),
+            "id_number_index": secrets.token_bytes(32),
+        }
+        for number in numbers
+    ]
+    session.execute(sa.insert(table), [dict(first) | row for row in own])
+    session.execute(
+        sa.insert(NameToken),
+        [{"token": token, "application_id": number} for number in numbers for token in tokens],
+    )
     session.commit()

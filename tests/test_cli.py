@@ -6,12 +6,11 @@ import json
 import re
 import shutil
 import socket
-import sqlite3
 from pathlib import Path
 
 import pytest
 
-from tests.commands import InProcess, Shell, fetch
+from tests.commands import InProcess, Shell, fetch, query
 from volunteer_app.vault import new_keys
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/staff/invitation/\S+")
@@ -36,11 +35,6 @@ def ready(shell: Shell, prepared: Path) -> Shell:
     """A shell where `volunteer init` has run."""
     shutil.copytree(prepared, shell.instance)
     return shell
-
-
-def query(path: Path, statement: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(path) as connection:
-        return connection.execute(statement).fetchall()
 
 
 def database(shell: Shell) -> Path:
@@ -71,8 +65,7 @@ class TestInit:
         assert query(database(ready), counted) == before == [(1, 1)]
 
     def test_an_administrator_with_a_password_needs_no_link(self, ready: Shell) -> None:
-        with sqlite3.connect(database(ready)) as connection:
-            connection.execute("update staff set password = 'hash'")
+        query(database(ready), "update staff set password = 'hash'")
 
         said = ready.say("init")
 
@@ -219,8 +212,7 @@ class TestStaff:
 
     def test_who_has_a_password_keeps_it_unless_asked(self, ready: Shell) -> None:
         ready.say("staff", "invite", "--username", "li", "--name", "李审")
-        with sqlite3.connect(database(ready)) as connection:
-            connection.execute("update staff set password = 'hash' where username = 'li'")
+        query(database(ready), "update staff set password = 'hash' where username = 'li'")
 
         complaint = ready.complaint("staff", "invite", "--username", "li")
         said = ready.say("staff", "invite", "--username", "li", "--reset")
@@ -237,8 +229,8 @@ class TestStaff:
 
 class TestRecount:
     def test_it_mends_what_is_wrong(self, ready: Shell) -> None:
-        with sqlite3.connect(database(ready)) as connection:
-            connection.execute("insert into application_count values (1, '140100', 'submitted', 7)")
+        wrong = "insert into application_count values (1, '140100', 'submitted', 7)"
+        query(database(ready), wrong)
 
         assert ready.say("db", "recount") == "已重新清点，改正1处。\n"
         assert ready.say("db", "recount") == "已重新清点，原来的数字都对。\n"

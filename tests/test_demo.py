@@ -6,12 +6,11 @@ import csv
 import io
 import json
 import re
-import sqlite3
 from pathlib import Path
 
 import pytest
 
-from tests.commands import InProcess, Shell, fetch
+from tests.commands import InProcess, Shell, fetch, query
 from volunteer_app.domain.vocabulary import Role, Status
 
 PASSWORD = re.compile(r"登录名(\w+)  密码(\S+)")
@@ -31,9 +30,8 @@ def roster(demo: Shell) -> Shell:
     return InProcess(demo.instance / "demo")
 
 
-def query(shell: Shell, statement: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(shell.instance / "demo" / "volunteer.sqlite3") as connection:
-        return connection.execute(statement).fetchall()
+def ask(shell: Shell, statement: str) -> list[tuple[object, ...]]:
+    return query(shell.instance / "demo" / "volunteer.sqlite3", statement)
 
 
 def export(shell: Shell, *words: str) -> list[dict[str, str]]:
@@ -45,8 +43,8 @@ def export(shell: Shell, *words: str) -> list[dict[str, str]]:
 
 
 def test_it_has_people_in_every_state_and_a_marker(demo: Shell) -> None:
-    counted = query(demo, "select status, count(*) from application group by status")
-    kept = query(demo, "select status, sum(count) from application_count group by status")
+    counted = ask(demo, "select status, count(*) from application group by status")
+    kept = ask(demo, "select status, sum(count) from application_count group by status")
 
     assert {status for status, _ in counted} == {status.value for status in Status}
     assert sum(int(str(count)) for _, count in counted) == 60
@@ -60,7 +58,7 @@ def test_running_it_again_only_changes_the_passwords(demo: Shell) -> None:
 
     assert {name for name, _ in PASSWORD.findall(first)} == {role.value for role in Role}
     assert set(PASSWORD.findall(first)).isdisjoint(PASSWORD.findall(second))
-    assert query(demo, "select count(*) from application") == [(60,)]
+    assert ask(demo, "select count(*) from application") == [(60,)]
 
 
 def test_it_leaves_the_real_instance_alone(tmp_path: Path) -> None:
@@ -111,7 +109,7 @@ def test_numbers_in_full_need_a_reason_and_leave_a_line(demo: Shell, roster: She
 
     assert complaint == "要导出完整号码，请用--reason写明理由。"
     assert all(row["手机号码"].startswith("199") for row in rows)
-    (actor, action, detail), *_ = query(
+    (actor, action, detail), *_ = ask(
         demo, "select actor, action, detail from audit_event order by id desc limit 1"
     )
     assert (str(actor).partition(":")[0], action) == ("cli", "export")

@@ -25,7 +25,7 @@ OF_LIBRARIES = {
     "security.verify",
 }
 
-MODULE_LINES, FUNCTION_LINES, VIEW_LINES = 300, 30, 25
+MODULE_LINES, FUNCTION_LINES, VIEW_LINES = 300, 40, 25
 
 
 def modules(*folders: str) -> list[Path]:

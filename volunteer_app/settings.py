@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from .vault import Vault, read_vault
 
 KEYS_FILE = "keys.json"
 DATABASE_FILE = "volunteer.sqlite3"
+SHORTEST_SECRET = 32
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -26,8 +27,8 @@ class Settings:
     """`url` is the public address; `proxies` counts the reverse proxies in front."""
 
     instance: Path
-    database_url: str
-    secret_key: str
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
     vault: Vault
     url: str = "http://127.0.0.1:8000"
     proxies: int = 0
@@ -48,7 +49,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     instance = instance_path(environ)
     keys = _read_keys(instance / KEYS_FILE, environ)
     try:
-        vault, secret_key = read_vault(keys), str(keys["secret_key"])
+        vault, secret_key = read_vault(keys), _secret_key(keys)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise SettingsError("密钥不完整或已损坏，请从备份恢复密钥文件。") from error
     default = f"sqlite:///{instance / DATABASE_FILE}"
@@ -78,6 +79,14 @@ def _read_keys(path: Path, environ: Mapping[str, str]) -> dict[str, Any]:
     except ValueError as error:
         raise SettingsError("密钥不是有效的JSON，请从备份恢复密钥文件。") from error
     return keys
+
+
+def _secret_key(keys: dict[str, Any]) -> str:
+    """Signs sessions and forms. Raises KeyError or ValueError where it is missing or short."""
+    secret_key = str(keys["secret_key"])
+    if len(secret_key) < SHORTEST_SECRET:
+        raise ValueError("the secret key is short")
+    return secret_key
 
 
 def _database_url(url: str) -> str:

@@ -42,14 +42,14 @@ class Vault:
         return self._current.to_bytes(_KEY_ID_BYTES, "big") + nonce + sealed
 
     def open(self, sealed: bytes, bound_to: str) -> str:
-        """Raises WrongKeyError for an unknown key, another row, or a changed byte."""
+        """Raises WrongKeyError for an unknown key, another row, a changed or a missing byte."""
         key_id = int.from_bytes(sealed[:_KEY_ID_BYTES], "big")
         nonce = sealed[_KEY_ID_BYTES : _KEY_ID_BYTES + _NONCE_BYTES]
         try:
             cipher = self._ciphers[key_id]
             body = sealed[_KEY_ID_BYTES + _NONCE_BYTES :]
             return cipher.decrypt(nonce, body, bound_to.encode()).decode()
-        except (KeyError, InvalidTag) as error:
+        except (KeyError, ValueError, InvalidTag) as error:
             raise WrongKeyError("密文与现有密钥不符。") from error
 
     def index(self, kind: str, text: str) -> bytes:

@@ -32,6 +32,11 @@ def test_a_phone_number_is_read_however_it_was_written(typed: str) -> None:
     assert read_phone(typed) == "13800138000"
 
 
+@pytest.mark.parametrize("number", ["13900860000", "19900000086", "13868613800"])
+def test_only_at_its_beginning_is_0086_a_country(number: str) -> None:
+    assert read_phone(number) == number
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -22,14 +18,11 @@ from volunteer_app.domain.vocabulary import Channel, Consent, Gender, IdType, St
 from volunteer_app.models import (
     Application,
     AuditEvent,
-    Draft,
     Message,
     NameToken,
     Recruitment,
 )
-from volunteer_app.services import applying, correcting, counting, drafting
-from volunteer_app.settings import Settings
-from volunteer_app.vault import digest
+from volunteer_app.services import applying, correcting, counting
 
 LAST_MOMENT = dt.datetime(2027, 8, 30, 23, 59, 59, 999999, tzinfo=SHANGHAI)
 TOO_LATE = dt.datetime(2027, 8, 31, 0, 0, 0, tzinfo=SHANGHAI)
@@ -293,93 +286,6 @@ def test_a_wrong_number_is_refused_before_anything_is_stored(session: Session) -
 
     assert refused.value.field == "id_number"
     assert row_counts(session) == stored
-
-
-def test_the_draft_ends_with_its_submission(session: Session, recruitment: Recruitment) -> None:
-    given = answers()
-    start_writing(session)
-    drafting.save_answers(session, "secret", recruitment.id, given, now=NOW)
-    session.commit()
-    assert row_counts(session)["draft"] == 1
-
-    start_writing(session)
-    submit(session, given, token=digest("secret"))
-    session.commit()
-
-    assert row_counts(session)["draft"] == 0
-
-
-def stored_bytes(session: Session, settings: Settings) -> bytes:
-    """Everything the database holds: SQLite's files as they are, PostgreSQL's rows."""
-    session.rollback()
-    if session.get_bind().dialect.name == "sqlite":
-        path = Path(settings.database_url.removeprefix("sqlite:///"))
-        return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
-    return b"\n".join(_cells(session))
-
-
-def _cells(session: Session) -> Iterator[bytes]:
-    for table in Base.metadata.sorted_tables:
-        for row in session.execute(sa.select(table)):
-            for cell in row:
-                yield bytes(cell) if isinstance(cell, bytes) else str(cell).encode()
-
-
-def test_nothing_that_could_be_misused_is_stored_in_clear(
-    session: Session, settings: Settings, recruitment: Recruitment
-) -> None:
-    private = {
-        "id_number": valid_identity(),
-        "phone": "13912345678",
-        "email": "li.lei.unusual@example.com",
-        "wechat": "wechat-of-li-lei",
-    }
-    start_writing(session)
-    drafting.save_answers(session, "secret", recruitment.id, answers(**private), now=NOW)
-    submit(session, answers(name="李雷雷", **private))
-    session.commit()
-
-    stored = stored_bytes(session, settings)
-
-    assert "李雷雷".encode() in stored
-    assert digest("secret").encode() in stored
-    assert hashlib.sha256(b"secret").hexdigest() == digest("secret")
-    leaked = {
-        name for name, text in (private | {"token": "secret"}).items() if text.encode() in stored
-    }
-    assert leaked == set()
-
-
-def test_what_was_sealed_opens_for_its_row_and_column_only(session: Session) -> None:
-    given: dict[str, Any] = {"phone": "13912345678", "email": "li@example.com", "wechat": "li_lei"}
-    application = make_application(session, **given)
-    other = make_application(session)
-    vault = vault_of(session)
-
-    assert {name: application.open(name, vault) for name in given} == given
-
-    other.phone_sealed = application.phone_sealed
-    with pytest.raises(Exception, match="密文与现有密钥不符"):
-        other.open("phone", vault)
-    session.rollback()
-
-
-def test_a_draft_keeps_what_was_given_before(session: Session, recruitment: Recruitment) -> None:
-    start_writing(session)
-    drafting.save_answers(
-        session, "secret", recruitment.id, {"name": "李雷", "phone": "1"}, now=NOW
-    )
-    session.commit()
-    start_writing(session)
-    later = NOW + dt.timedelta(hours=1)
-    drafting.save_answers(session, "secret", recruitment.id, {"phone": "2"}, now=later)
-    session.commit()
-
-    [draft] = session.scalars(sa.select(Draft))
-    assert drafting.answers_in(session, draft) == {"name": "李雷", "phone": "2"}
-    assert (draft.created_at, draft.changed_at) == (NOW, later)
-    assert drafting.find_draft(session, "secret") is draft
-    assert drafting.find_draft(session, "Secret") is None
 
 
 def test_no_two_applications_share_a_reference(session: Session) -> None:

@@ -9,14 +9,13 @@ import tempfile
 from pathlib import Path
 
 import click
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ..db import start_writing, vault_of
+from ..db import start_writing
 from ..domain.terms import day_of
 from ..domain.text import clean_line
 from ..domain.vocabulary import TermStatus
-from ..services import exporting, finding
+from ..services import exporting, inspecting
 from ..services.auditing import record
 from ..services.finding import RosterFilter
 from ..services.recruiting import find_recruitment
@@ -97,23 +96,22 @@ def _record(
 ) -> int:  # fmt: skip
     """Recorded before the first row leaves: an export that breaks off was one all the same."""
     start_writing(session)
-    query, _key = finding.roster(filters, vault_of(session), [sa.func.count()])
-    count = session.scalar(query) or 0
+    count = inspecting.count_in_roster(session, filters)
+    columns = exporting.columns(session, on=filters.on, revealed=reveal)
+    status = filters.status.value if filters.status else None
+    asked = {"recruitment": slug, "status": status, "on": filters.on.isoformat()}
     record(
         session,
         "export",
-        slug or "roster",
+        "roster",
         actor=cli_actor(),
         now=system_clock(),
         format=form,
-        on=filters.on.isoformat(),
+        filter={name: value for name, value in asked.items() if value},
         region=filters.region,
-        status=filters.status and filters.status.value,
+        columns=[column.name for column in columns],
         revealed=reveal,
-        reason=reason,
-        columns=[
-            column.name for column in exporting.columns(session, on=filters.on, revealed=reveal)
-        ],
+        reason=reason if reveal else "",
         count=count,
     )
     session.commit()

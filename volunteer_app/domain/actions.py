@@ -70,6 +70,9 @@ DETAILS: dict[str, str] = {
     "after_closing": "截止以后",
 }
 
+#: Subjects that are neither a reference nor a username nor a recruitment.
+SUBJECTS = {"roster": "花名册", "association": "协会信息"}
+
 
 def action_label(action: str) -> str:
     """The Chinese word; an action without one is shown as it is stored."""

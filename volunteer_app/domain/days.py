@@ -8,7 +8,7 @@ import unicodedata
 
 from .refusal import Invalid
 
-_PARTS = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})\D?")
+_PARTS = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})\s*\D?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 

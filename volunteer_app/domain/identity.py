@@ -37,7 +37,7 @@ _PHONE_LENGTH = 11
 _SHORTEST, _LONGEST = 4, 30
 _USCC_ALPHABET = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
-_COUNTRY_PREFIX = re.compile(r"(?:\+86|0086|86(?=[0-9]{11}$))")
+_COUNTRY_PREFIX = re.compile(r"^(?:\+86|0086|86(?=[0-9]{11}$))")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 

@@ -19,6 +19,12 @@ _SQLITE = (
     WHEN OLD.keep_until >= date('now')
     BEGIN SELECT RAISE(ABORT, 'audit rows are kept until their day'); END
     """,
+    # REPLACE deletes without asking the trigger above.
+    """
+    CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event
+    WHEN EXISTS (SELECT 1 FROM audit_event WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END
+    """,
 )
 _POSTGRESQL = (
     """
@@ -51,6 +57,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER audit_event_no_update")
         op.execute("DROP TRIGGER audit_event_no_delete")
+        op.execute("DROP TRIGGER audit_event_no_replace")
     else:
         op.execute("DROP TRIGGER audit_event_no_change ON audit_event")
         op.execute("DROP TRIGGER audit_event_no_truncate ON audit_event")

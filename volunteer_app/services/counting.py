@@ -19,32 +19,32 @@ def moved(
     session: Session, application: Application, source: Status | None, target: Status
 ) -> None:
     """One application came from `source` (None: it is new) to `target`."""
+    changes = [(application.region, target, 1)]
     if source is not None:
-        _add(session, application, source, -1)
-    _add(session, application, target, 1)
+        changes.append((application.region, source, -1))
+    _add(session, application.recruitment_id, changes)
 
 
 def relocated(session: Session, application: Application, old_region: str) -> None:
     """A correction changed the prefecture."""
-    _add(session, application, application.status, -1, region=old_region)
-    _add(session, application, application.status, 1)
+    status = application.status
+    changes = [(old_region, status, -1), (application.region, status, 1)]
+    _add(session, application.recruitment_id, changes)
 
 
-def _add(
-    session: Session, application: Application, status: Status, by: int, region: str | None = None
-) -> None:
-    insert = _INSERT[session.get_bind().dialect.name](ApplicationCount)
-    session.execute(
-        insert.values(
-            recruitment_id=application.recruitment_id,
-            region=region or application.region,
-            status=status,
-            count=by,
-        ).on_conflict_do_update(
-            index_elements=["recruitment_id", "region", "status"],
-            set_={"count": ApplicationCount.count + by},
+def _add(session: Session, recruitment_id: int, changes: list[tuple[str, Status, int]]) -> None:
+    """Always in the order of the key: two that move in opposite directions would otherwise hold
+    one row each and wait for the other's."""
+    insert = _INSERT[session.get_bind().dialect.name]
+    for region, status, by in sorted(changes, key=lambda change: (change[0], change[1].value)):
+        session.execute(
+            insert(ApplicationCount)
+            .values(recruitment_id=recruitment_id, region=region, status=status, count=by)
+            .on_conflict_do_update(
+                index_elements=["recruitment_id", "region", "status"],
+                set_={"count": ApplicationCount.count + by},
+            )
         )
-    )
 
 
 def counts(session: Session, recruitment_id: int, region: str | None) -> Counter[Status]:

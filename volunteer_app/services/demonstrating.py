@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ..domain.refusal import NotAllowed
 from ..domain.terms import SHANGHAI, day_of
 from ..domain.vocabulary import Channel, DocumentKind, Education, Role
-from ..domain.workflow import find_move
+from ..domain.workflow import MOVES
 from ..models import Application, Recruitment, Staff
 from ..vault import digest
 from . import applying, correcting, preparing, recruiting, reviewing, staffing
@@ -81,6 +80,7 @@ _REASONS = {
     "send_back": "请再核对一次职称证的编号。",
     "reopen": "本人补充了材料，重新审核。",
 }
+_MOVES = {move.key: move for move in MOVES}
 _BY_APPROVER = ("confirm", "send_back", "reject_exception", "reopen")
 
 
@@ -107,9 +107,9 @@ def fill(
     staff = {role: _hire(session, role, passwords[role], now=began) for role in DEMO_STAFF}
     preparing.prepare(session, actor=COMMAND, now=began)
     stories: dict[int, Application] = {}
-    for event in sorted(_events(recruitments, people, now)):
-        if event.at <= now:
-            _happen(session, event, stories, staff)
+    told = (event for event in _events(recruitments, people, now) if event.at <= now)
+    for event in sorted(told):
+        _happen(session, event, stories, staff)
     session.flush()
     return recruitments
 
@@ -142,7 +142,7 @@ def _hire(session: Session, role: Role, password_hash: str, *, now: dt.datetime)
 
 
 def _events(recruitments: list[Recruitment], people: int, now: dt.datetime) -> Iterator[Event]:
-    """Two fifths of the people in the open recruitment, the rest in the two before it."""
+    """Nearly half of the people in the open recruitment, the rest in the two before it."""
     shares = (people * 3 // 15, people * 5 // 15)
     numbers = iter(range(1, people + 1))
     for recruitment, share in zip(recruitments, (*shares, people - sum(shares)), strict=True):
@@ -231,9 +231,7 @@ def _submit(session: Session, event: Event, clerk: Actor) -> Application:
 
 def _move(session: Session, event: Event, application: Application, who: Actor) -> None:
     name = {"return_long_ago": "return", "reject_exception": "reject"}.get(event.step, event.step)
-    move = find_move(name, application.status)
-    if move is None:
-        raise NotAllowed(f"演示故事里，{application.status.label}的报名不能{event.step}。")
+    move = _MOVES[f"{application.status.value}:{name}"]
     days = 3 if event.step == "return_long_ago" else 10
     reviewing.make_move(
         session,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, logout_user
+from flask_login import current_user
 
 from ..domain.permissions import Permission, may
 from ..models import Staff
@@ -20,6 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 #: Seconds after which staff sign in again, however busy they are.
 SESSION_SECONDS = 12 * 3600
+_OF_A_SESSION = ("_user_id", "_id", "_fresh", "fs_paa")
 
 
 class Public(enum.Enum):
@@ -67,11 +68,13 @@ def to_sign_in() -> ResponseReturnValue:
 
 
 def signed_in_staff() -> Staff | None:
-    """Who is signed in; a session that is too old ends here."""
+    """Who is signed in; a session that is too old ends here, and only that one: signing out would
+    end those on other devices too."""
     if not current_user.is_authenticated:
         return None
     if time.time() - session.get("fs_paa", 0) > SESSION_SECONDS:
-        logout_user()
+        for name in _OF_A_SESSION:
+            session.pop(name, None)
         return None
     staff: Staff = current_user._get_current_object()
     return staff

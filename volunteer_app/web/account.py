@@ -13,7 +13,8 @@ from flask_login import user_logged_out
 from flask_security import Security, hash_password, login_user, user_authenticated
 from flask_security.core import RoleMixin
 from flask_security.datastore import FSQLALiteUserDatastore
-from flask_security.forms import LoginForm
+from flask_security.forms import LoginForm, VerifyForm
+from flask_security.utils import validate_redirect_url
 from wtforms import PasswordField, StringField
 from wtforms.validators import ValidationError
 
@@ -32,11 +33,28 @@ WRONG = "登录名或密码不对，请核对。忘了密码，请向管理员�
 LOCKED = "密码输错5次，请等15分钟再试，或向管理员要一个新的链接。"
 TRIES = 5
 TRY_AGAIN_AFTER = dt.timedelta(minutes=15)
-PASSWORD_MIN = 10
+PASSWORD_MIN, PASSWORD_MAX = 10, 128
 
 
 class NoRole(RoleMixin):
     """Flask-Security asks for a role model; permissions come from `Staff.role` instead."""
+
+
+def _normal(text: str | None) -> str:
+    """As Flask-Security reads it at the sign-in: full-width signs are those of another keyboard."""
+    return unicodedata.normalize("NFKD", text or "")
+
+
+def _possible(text: str | None) -> str:
+    """What is longer than any password, and too long to be hashed, becomes one nobody can have."""
+    password = _normal(text)
+    return password if len(password) <= PASSWORD_MAX else "-"
+
+
+class ConfirmForm(VerifyForm):
+    """The password once more, before something that needs a fresh session."""
+
+    password = PasswordField("密码", validators=[Required()], filters=[_possible])
 
 
 class SignInForm(LoginForm):
@@ -45,7 +63,12 @@ class SignInForm(LoginForm):
     email = StringField(
         "登录名", validators=[Required()], filters=[lambda text: clean_line(text or "").lower()]
     )
-    password = PasswordField("密码", validators=[Required()])
+    password = PasswordField("密码", validators=[Required()], filters=[_possible])
+
+    def validate_next(self, field: Any) -> None:
+        """A way on that leaves the site is forgotten, and signing in goes on."""
+        if field.data and not validate_redirect_url(field.data):
+            field.data = None
 
     def validate(self, **values: Any) -> bool:
         if not (self.email.data and self.password.data):
@@ -86,11 +109,6 @@ def _somebody() -> Actor:
     return Actor(name="anonymous", address=request.remote_addr or "", request_id=g.request_id)
 
 
-def _normal(text: str | None) -> str:
-    """As Flask-Security reads it at the sign-in: full-width signs are those of another keyboard."""
-    return unicodedata.normalize("NFKD", text or "")
-
-
 class PasswordForm(VolunteerForm):
     """A new password, twice."""
 
@@ -105,8 +123,8 @@ class PasswordForm(VolunteerForm):
     def validate_password(self, field: Any) -> None:
         if len(field.data) < PASSWORD_MIN:
             raise ValidationError(f"密码至少{PASSWORD_MIN}个字，您输入了{len(field.data)}个")
-        if len(field.data) > 128:
-            raise ValidationError("密码最多128个字，请缩短")
+        if len(field.data) > PASSWORD_MAX:
+            raise ValidationError(f"密码最多{PASSWORD_MAX}个字，请缩短")
         if len(set(field.data)) < 4:
             raise ValidationError("密码太简单，请多用几个不同的字")
 
@@ -116,7 +134,7 @@ class PasswordForm(VolunteerForm):
 
 
 class ChangePasswordForm(PasswordForm):
-    current = PasswordField("现在的密码", validators=[Required()], filters=[_normal])
+    current = PasswordField("现在的密码", validators=[Required()], filters=[_possible])
 
     def validate_current(self, field: Any) -> None:
         if not current_staff().verify_and_update_password(field.data):
@@ -183,7 +201,9 @@ def signed_out(_app: Flask, user: Staff | None = None, **_values: Any) -> None:
 
 def init_app(app: Flask) -> None:
     datastore = FSQLALiteUserDatastore(db, Staff, NoRole)
-    app.extensions["security_extension"] = Security(app, datastore, login_form=SignInForm)
+    app.extensions["security_extension"] = Security(
+        app, datastore, login_form=SignInForm, verify_form=ConfirmForm
+    )
     user_authenticated.connect(signed_in, app)
     user_logged_out.connect(signed_out, app)
     app.register_blueprint(account)

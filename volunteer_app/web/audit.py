@@ -10,7 +10,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from ..db import db
 from ..domain import regions
-from ..domain.actions import ACTIONS, DETAILS, action_label
+from ..domain.actions import ACTIONS, DETAILS, SUBJECTS, action_label
 from ..domain.fields import BY_NAME
 from ..domain.permissions import Permission
 from ..domain.text import clean_line
@@ -80,7 +80,7 @@ def shown(event: AuditEvent) -> dict[str, Any]:
         "event": event,
         "action": action_label(event.action),
         "actor": _actor(event.actor),
-        "subject": "" if failed else event.subject,
+        "subject": "" if failed else SUBJECTS.get(event.subject, event.subject),
         "detail": "；".join(
             f"{DETAILS.get(name, name)}：{text}"
             for name, value in event.detail.items()

@@ -46,6 +46,9 @@ def init_app(app: Flask) -> None:
 def http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, OperationalError):  # a commit after the view, as that of a sign-in
+        return unavailable(cause)
     status = error.code if error.code in _WORDS else 400 if error.code < 500 else 500
     answer = page(status)
     return (*answer, error.get_headers()[1:]) if error.code == 405 else answer

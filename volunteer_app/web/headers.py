@@ -60,6 +60,8 @@ def refuse_other_origins() -> None:
 
 
 def complete(response: Response) -> Response:
+    if request.method == "POST" and response.status_code == 302:
+        response.status_code = 303  # signing in and out, as every other POST here
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint not in ("static", "bootstrap.static"):

@@ -86,8 +86,8 @@ def _clean_text(text: str | None) -> str:
 
 
 def _described(name: str, label: str | None) -> dict[str, Any]:
-    """Label and hint from the catalogue, where it has the field."""
-    field = BY_NAME.get(name)
+    """Label and hint from the catalogue; a label of its own makes it another thing's field."""
+    field = None if label else BY_NAME.get(name)
     return {
         "label": label or (field.label if field else name),
         "description": field.hint if field else "",

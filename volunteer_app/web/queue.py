@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ..db import db, vault_of
@@ -52,7 +52,7 @@ def search() -> ResponseReturnValue:
 def chosen(recruitments: list[Recruitment], slug: str | None) -> Recruitment:
     """The recruitment with that slug, else the one that the notice page is about."""
     asked = next((each for each in recruitments if each.slug == slug), None)
-    return asked or recruiting.current(db.session, today()) or recruitments[0]
+    return asked or recruiting.current(db.session, today()) or abort(404)
 
 
 def show(recruitment: Recruitment, filters: finding.QueueFilter, form: SearchForm) -> str:

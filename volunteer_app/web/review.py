@@ -97,6 +97,9 @@ def seen(reference: str, kind: str) -> ResponseReturnValue:
     try:
         reviewing.mark_seen(db.session, application, document, actor=actor(), now=now())
         db.session.commit()
+    except Refused as refusal:
+        db.session.rollback()
+        return render(get_or_404(reference), conflict=refusal.message), 409
     except (StaleDataError, IntegrityError):
         db.session.rollback()  # somebody recorded the same at the same moment
         application = get_or_404(reference)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from wtforms import HiddenField, SelectField, SelectMultipleField
+from wtforms import HiddenField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from ..domain.fields import correctable
 from ..domain.reasons import BY_CODE, GROUND_OF_MOVE, REASONS, Ground, with_own_words
+from ..domain.text import clean_text
 from ..domain.vocabulary import Role
 from ..domain.workflow import Move, moves_from
 from ..models import Application
 from .clock import today
-from .inputs import DayInput, VolunteerForm, paragraph
+from .inputs import AtMost, DayInput, VolunteerForm
 
 #: A due day further away is a slip of the pen.
 _LATEST_DAYS = 90
@@ -30,7 +31,12 @@ class DecisionForm(VolunteerForm):
         choices=[SelectChoice("", "不选，只用自己的话写")],
         validators=[Optional()],
     )
-    words = paragraph("words", most=1000, label="自己的话", optional=True)
+    words = TextAreaField(
+        "自己的话",
+        filters=[lambda text: clean_text(text or "")],
+        validators=[AtMost(1000)],
+        description="通过不用写。其他决定要有理由：选一条，或自己写。",
+    )
     fields = SelectMultipleField(
         "要申请人补正哪些",
         choices=[SelectChoice(field.name, field.label) for field in correctable()],
@@ -64,6 +70,8 @@ class DecisionForm(VolunteerForm):
         """Whether all that this move needs is there; what only others need does not matter."""
         self.move = move
         self.validate()
+        if move.needs_reason and not (self.words.data or self.listed.data):
+            self.words.errors = [f"{move.label}要写理由，请选一条常用理由或自己写"]
         if not move.needs_due_date:
             self.due_on.errors = []
         if not move.names_fields:
@@ -104,10 +112,6 @@ class DecisionForm(VolunteerForm):
             raise ValidationError(
                 f"这条理由是{reason.ground.label}，不用于{self.move.label}，请另选"
             )
-
-    def validate_words(self, field: Any) -> None:
-        if self.move and self.move.needs_reason and not (field.data or self.listed.data):
-            raise ValidationError(f"{self.move.label}要写理由，请选一条常用理由或自己写")
 
     def validate_fields(self, field: Any) -> None:
         if self.move and self.move.names_fields and not field.data:

@@ -119,12 +119,13 @@ def after_the_decision(application: Application) -> str:
 
 
 def what_happened(application: Application) -> str:
-    """For who decided too late: what it is now, who moved it there, and when."""
-    latest = application.decisions[-1]
-    who = latest.staff.name if latest.staff else "申请人"
+    """For who decided too late: what it is now, who changed it last, and when."""
+    seen = [(s.at, s.staff, f"{s.kind.label}原件已核") for s in application.sightings]
+    moved = [(d.at, d.staff, _LABELS[d.move]) for d in application.decisions]
+    at, staff, what = sorted([*seen, *moved], key=lambda change: change[0])[-1]
     return (
         f"这份报名在您打开以后有了变化，您的决定没有记下。它现在是“{application.status.label}”："
-        f"{moment(latest.at)}，{who}，{_LABELS[latest.move]}。"
+        f"{moment(at)}，{staff.name if staff else '申请人'}，{what}。"
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from ..domain import regions
+from ..domain.text import clean_line
 from ..domain.vocabulary import Channel, TermStatus, Verdict
 from ..models import Recruitment, Staff
 from .inputs import DayInput, VolunteerForm, line, select
@@ -16,6 +17,7 @@ from .inputs import DayInput, VolunteerForm, line, select
 _REGIONS = [(region.code, region.name) for region in regions.REGIONS]
 #: The least that says why a full number is needed.
 SHORTEST_REASON = 4
+_REASON = "查看完整号码的理由"
 
 
 class SearchForm(VolunteerForm):
@@ -57,21 +59,17 @@ class RosterSearchForm(SearchForm):
     on = DayInput("哪一天的名册", validators=[Optional()])
 
 
-class ReasonedForm(VolunteerForm):
-    """Full numbers are shown for a reason, which is recorded."""
-
-    reason = line("reason", most=200, label="查看完整号码的理由", optional=True)
-
-    def needs_reason(self) -> bool:
-        return True
-
-    def validate_reason(self, field: Any) -> None:
-        if self.needs_reason() and len(field.data) < SHORTEST_REASON:
-            raise ValidationError(f"请写明为什么需要完整号码，至少{SHORTEST_REASON}个字")
+def _too_short(reason: str | None) -> str | None:
+    """What to do about a reason that says nothing."""
+    if len(reason or "") >= SHORTEST_REASON:
+        return None
+    return f"请写明为什么需要完整号码，至少{SHORTEST_REASON}个字"
 
 
-class RevealForm(ReasonedForm):
+class RevealForm(VolunteerForm):
     """One sealed answer of one application; a page has one form for each."""
+
+    reason = StringField(_REASON, filters=[lambda text: clean_line(text or "")[:200]])
 
     @classmethod
     def of(cls, field: str, **options: Any) -> RevealForm:
@@ -79,8 +77,12 @@ class RevealForm(ReasonedForm):
         form.reason.id = f"reason-{field}"
         return form
 
+    def validate_reason(self, field: Any) -> None:
+        if cause := _too_short(field.data):
+            raise ValidationError(cause)
 
-class ExportForm(ReasonedForm):
+
+class ExportForm(VolunteerForm):
     format = RadioField(
         "文件格式",
         choices=[
@@ -90,6 +92,11 @@ class ExportForm(ReasonedForm):
         default="xlsx",
     )
     revealed = BooleanField("包括完整证件号码和联系方式")
+    reason = line("reason", most=200, label=_REASON, optional=True)
 
-    def needs_reason(self) -> bool:
-        return bool(self.revealed.data)
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.revealed.data and (cause := _too_short(self.reason.data)):
+            self.reason.errors = [cause]
+            return False
+        return valid

@@ -9,6 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from ..db import db, start_writing
 from ..domain.permissions import Permission
 from ..domain.refusal import Invalid, Refused
+from ..domain.text import clean_line
 from ..models import Recruitment
 from ..services import recruiting
 from .access import actor, open_to
@@ -25,7 +26,7 @@ CHANGED = (
 
 
 def get_or_404(slug: str) -> Recruitment:
-    return recruiting.find_recruitment(db.session, slug) or abort(404)
+    return recruiting.find_recruitment(db.session, clean_line(slug)) or abort(404)
 
 
 @settings.get("/")

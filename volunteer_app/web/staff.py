@@ -13,14 +13,16 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from ..db import db, start_writing
 from ..domain.permissions import Permission
 from ..domain.refusal import Invalid, Refused
+from ..domain.text import clean_line
 from ..models import Staff
 from ..services import staffing
-from .access import actor, open_to
+from .access import actor, current_staff, open_to
 from .admin_forms import AccountForm, InviteForm
 from .clock import now
 from .inputs import VolunteerForm
@@ -29,12 +31,13 @@ staff = Blueprint("staff", __name__, url_prefix="/staff/people")
 
 CHANGED = "您打开以后，别人改过这个账号，您的修改还没有保存。请核对后再保存。"
 EXPIRED = "页面停留太久，请再点一次。"
+OWN_LINK = "自己的密码请点右上角的姓名去修改；给自己发链接，会立刻把自己关在外面。"
 #: Where the session keeps a new link until the next page has shown it.
 _LINK = "one_time_link"
 
 
 def get_or_404(username: str) -> Staff:
-    return staffing.find_staff(db.session, username) or abort(404)
+    return staffing.find_staff(db.session, clean_line(username)) or abort(404)
 
 
 @staff.get("/")
@@ -61,6 +64,10 @@ def invite() -> ResponseReturnValue:
     except Invalid as invalid:
         db.session.rollback()
         form[invalid.field].errors = [invalid.message.rstrip("。")]
+        return show_index(form), 422
+    except IntegrityError:  # two administrators, one name, one moment
+        db.session.rollback()
+        form.username.errors = ["这个登录名刚刚有人用了，请换一个"]
         return show_index(form), 422
     return to_link(form.username.data, token)
 
@@ -124,8 +131,11 @@ def conflict(username: str, form: AccountForm, sentence: str) -> ResponseReturnV
 @open_to(Permission.STAFF)
 def link(username: str) -> ResponseReturnValue:
     """A new one-time link; the old one, the password and all sessions end."""
+    refusal = OWN_LINK if username == current_staff().username else ""
     if not VolunteerForm().validate():
-        flash(EXPIRED, "wait")
+        refusal = EXPIRED
+    if refusal:
+        flash(refusal, "wait")
         return redirect(url_for("staff.person", username=username), 303)
     start_writing(db.session)
     row = get_or_404(username)

@@ -1,0 +1,1 @@
+"""What measures the figures of this project against a bare handler: `make bench`."""

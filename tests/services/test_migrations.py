@@ -1,0 +1,141 @@
+"""Migrations build exactly what the models say, from nothing and back again, on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from sqlalchemy.exc import DatabaseError
+
+from tests.conftest import dispose, make_settings
+from volunteer_app.app import create_app
+from volunteer_app.db import Base, configure_engine, db, wrong_pragmas
+
+
+@pytest.fixture
+def bare(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The program with an empty database."""
+    app = create_app(make_settings(empty_database_url, tmp_path))
+    yield app
+    dispose(app)
+
+
+@pytest.fixture
+def engine(empty_database_url: str) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(empty_database_url)
+    configure_engine(engine)
+    yield engine
+    engine.dispose()
+
+
+def migrate(app: Flask, target: str) -> None:
+    with app.app_context():
+        alembic = app.extensions["alembic"]
+        alembic.upgrade() if target == "heads" else alembic.downgrade(target)
+
+
+def differences(engine: sa.Engine) -> list[object]:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        return list(compare_metadata(context, Base.metadata))
+
+
+def names(engine: sa.Engine) -> dict[str, set[str | None]]:
+    """Constraints and indexes of every table; comparison of models leaves some of them out."""
+    inspector = sa.inspect(engine)
+    found: dict[str, set[str | None]] = {}
+    for table in Base.metadata.tables:
+        found[table] = {
+            *(each["name"] for each in inspector.get_check_constraints(table)),
+            *(each["name"] for each in inspector.get_unique_constraints(table)),
+            *(each["name"] for each in inspector.get_foreign_keys(table)),
+            *(each["name"] for each in inspector.get_indexes(table)),
+            inspector.get_pk_constraint(table)["name"],
+        }
+    return found
+
+
+def test_the_newest_tables_are_those_of_the_models(bare: Flask, engine: sa.Engine) -> None:
+    assert differences(engine) != []
+
+    migrate(bare, "heads")
+
+    assert differences(engine) == []
+
+
+def test_every_constraint_of_the_models_is_there(
+    bare: Flask, engine: sa.Engine, tmp_path: Path
+) -> None:
+    migrate(bare, "heads")
+
+    migrated = names(engine)
+
+    with engine.begin() as connection:
+        Base.metadata.drop_all(connection)
+        Base.metadata.create_all(connection)
+    assert migrated == names(engine)
+
+
+def test_the_way_down_leaves_nothing_and_the_way_up_works_again(
+    bare: Flask, engine: sa.Engine
+) -> None:
+    migrate(bare, "heads")
+
+    migrate(bare, "base")
+    assert set(sa.inspect(engine).get_table_names()) <= {"alembic_version"}
+
+    migrate(bare, "heads")
+    assert differences(engine) == []
+
+
+def test_the_last_step_down_takes_the_triggers_and_only_them(
+    bare: Flask, engine: sa.Engine
+) -> None:
+    migrate(bare, "heads")
+    insert = sa.text(
+        "INSERT INTO audit_event (at, actor, action, subject, detail, address, request_id,"
+        " keep_until) VALUES (CURRENT_TIMESTAMP, 'a', 'b', 'c', '{}', '', '', '2999-01-01')"
+    )
+    with engine.begin() as connection:
+        connection.execute(insert)
+    with pytest.raises(DatabaseError, match="audit rows are"), engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM audit_event"))
+
+    migrate(bare, "first_tables")
+
+    with engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM audit_event"))
+    assert "audit_event" in sa.inspect(engine).get_table_names()
+
+
+def test_a_database_with_old_tables_is_not_ready(bare: Flask) -> None:
+    client = bare.test_client()
+    assert client.get("/readyz").status_code == 503
+
+    migrate(bare, "heads")
+
+    assert client.get("/readyz").status_code == 200
+
+
+def test_every_connection_keeps_sqlite_s_promises(bare: Flask, engine_name: str) -> None:
+    migrate(bare, "heads")
+    promised = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15_000}
+    if engine_name == "postgresql":
+        promised = {}  # there the server keeps them
+
+    with bare.app_context(), db.engine.connect() as first, db.engine.connect() as second:
+        read = [
+            {name: each.scalar(sa.text(f"PRAGMA {name}")) for name in promised}
+            for each in (first, second)
+        ]
+        wrong = wrong_pragmas(db.session)
+
+    assert read == [promised, promised]
+    assert wrong == []

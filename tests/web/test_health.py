@@ -1,0 +1,55 @@
+"""Whether the process lives is told apart from whether it can work."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.client import Client
+from tests.conftest import dispose, make_settings
+from volunteer_app.app import create_app
+from volunteer_app.db import db
+
+
+def said(client: Client, path: str, *, status: int = 200) -> str:
+    answer: str = json.loads(client.get(path, status=status).body)["status"]
+    return answer
+
+
+def test_a_database_with_every_migration_is_ready(client: Client) -> None:
+    assert said(client, "/healthz") == "ok"
+    assert said(client, "/readyz") == "ok"
+
+
+def test_a_migration_that_waits_is_said(app: Flask, client: Client) -> None:
+    with app.app_context():
+        app.extensions["alembic"].downgrade(-1)
+
+    assert said(client, "/readyz", status=503) == "migrations pending"
+    assert said(client, "/healthz") == "ok"
+
+
+def test_a_database_that_is_away_is_said(tmp_path: Path) -> None:
+    app = create_app(make_settings(f"sqlite:///{tmp_path}/nowhere/none.sqlite3", tmp_path))
+    client = Client(app)
+
+    assert said(client, "/readyz", status=503) == "database unavailable"
+    assert said(client, "/healthz") == "ok"
+    dispose(app)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_a_connection_that_would_not_flush_is_said(app: Flask, client: Client) -> None:
+    def careless(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    dispose(app)
+    with app.app_context():
+        sa.event.listen(db.engine, "connect", careless)
+
+    assert said(client, "/readyz", status=503) == "synchronous=1"
