@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -110,7 +111,9 @@ def _run_gunicorn(settings: Settings, host: str, port: int, workers: int) -> Non
                     self.cfg.set(name, value)
 
         def load(self) -> Flask:
-            return create_app(settings)
+            app = create_app(settings)
+            gc.freeze()  # what lives as long as the worker is not looked through again and again
+            return app
 
     Server().run()
 

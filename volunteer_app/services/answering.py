@@ -52,7 +52,7 @@ def read_answers(answers: Mapping[str, Any], *, on: dt.date) -> dict[str, Any]:
 
 
 #: Marks in a draft that are not answers of the catalogue.
-_MARKS = frozenset({"human_review"})
+_MARKS = frozenset({"human_review", "complete"})
 
 
 def fill(application: Application, given: Mapping[str, Any], vault: Vault) -> list[str]:

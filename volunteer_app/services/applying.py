@@ -161,10 +161,15 @@ def _complete(
 
 
 def store_name_tokens(session: Session, application: Application) -> None:
-    """Make the name findable; replaces the tokens of an earlier name."""
+    """Make a new application's name findable."""
     rows = [
         {"token": token, "application_id": application.id}
         for token in name_tokens(application.name)
     ]
-    session.execute(sa.delete(NameToken).where(NameToken.application_id == application.id))
     session.execute(sa.insert(NameToken), rows)
+
+
+def replace_name_tokens(session: Session, application: Application) -> None:
+    """After the name was corrected."""
+    session.execute(sa.delete(NameToken).where(NameToken.application_id == application.id))
+    store_name_tokens(session, application)

@@ -17,7 +17,7 @@ from ..domain.workflow import find_move
 from ..models import Application, Decision
 from . import counting
 from .answering import answers_of, fill, read_answers
-from .applying import DUPLICATE, store_name_tokens
+from .applying import DUPLICATE, replace_name_tokens
 from .auditing import Actor
 from .reviewing import make_move
 
@@ -54,7 +54,7 @@ def resubmit(
         session.rollback()
         raise Duplicate(DUPLICATE) from error
     if "name" in changed:
-        store_name_tokens(session, application)
+        replace_name_tokens(session, application)
     if "region" in changed:
         counting.relocated(session, application, old_region)
     return make_move(session, application, move, actor=actor, now=now, fields=changed)

@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 from ..domain.vocabulary import Status
 from ..models import Application, ApplicationCount
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+def _upsert(insert: Any) -> Any:
+    """Add to a count, or begin it; written once for each engine."""
+    statement = insert(ApplicationCount)
+    return statement.on_conflict_do_update(
+        index_elements=["recruitment_id", "region", "status"],
+        set_={"count": ApplicationCount.count + statement.excluded.count},
+    )
+
+
+_UPSERT = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
 
 
 def moved(
@@ -35,16 +45,10 @@ def relocated(session: Session, application: Application, old_region: str) -> No
 def _add(session: Session, recruitment_id: int, changes: list[tuple[str, Status, int]]) -> None:
     """Always in the order of the key: two that move in opposite directions would otherwise hold
     one row each and wait for the other's."""
-    insert = _INSERT[session.get_bind().dialect.name]
+    upsert = _UPSERT[session.get_bind().dialect.name]
     for region, status, by in sorted(changes, key=lambda change: (change[0], change[1].value)):
-        session.execute(
-            insert(ApplicationCount)
-            .values(recruitment_id=recruitment_id, region=region, status=status, count=by)
-            .on_conflict_do_update(
-                index_elements=["recruitment_id", "region", "status"],
-                set_={"count": ApplicationCount.count + by},
-            )
-        )
+        count = {"recruitment_id": recruitment_id, "region": region, "status": status, "count": by}
+        session.execute(upsert, count)
 
 
 def counts(session: Session, recruitment_id: int, region: str | None) -> Counter[Status]:

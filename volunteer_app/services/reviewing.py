@@ -56,18 +56,7 @@ def make_move(
     Raises AlreadyDecided when the application is no longer where the move begins, NotAllowed when
     the actor's role or the move's guard says no, Duplicate when the person applied again meanwhile.
     """
-    if application.status is not move.source:
-        raise AlreadyDecided(f"这份报名现在是“{application.status.label}”，不能再{move.label}。")
-    if not move.open_to(actor.staff.role if actor.staff else None):
-        raise NotAllowed(f"您的角色不能{move.label}。")
-    assessment = judging.assess_application(application)
-    situation = _situation(application, assessment, actor=actor, today=day_of(now))
-    if refusal := move.refusal(situation):
-        raise NotAllowed(refusal)
-    if move.source not in HOLDING and holds_a_place(
-        session, application.recruitment_id, application.id_number_index
-    ):
-        raise Duplicate("申请人后来又报了一份，请处理后来的那份。")
+    assessment = _allowed(session, application, move, actor=actor, today=day_of(now))
     judging.keep(application, assessment)
     _change(application, move, actor=actor, fields=fields or [], due_on=due_on, now=now)
     decision = decide(
@@ -87,6 +76,24 @@ def make_move(
         appoint(session, application, now=now)
     record(session, move.name, application.reference, actor=actor, now=now, to=move.target.value)
     return decision
+
+
+def _allowed(
+    session: Session, application: Application, move: Move, *, actor: Actor, today: dt.date
+) -> Assessment:
+    """The assessment at this moment; raises the refusal if the move may not be made."""
+    if application.status is not move.source:
+        raise AlreadyDecided(f"这份报名现在是“{application.status.label}”，不能再{move.label}。")
+    if not move.open_to(actor.staff.role if actor.staff else None):
+        raise NotAllowed(f"您的角色不能{move.label}。")
+    assessment = judging.assess_application(application)
+    if refusal := move.refusal(_situation(application, assessment, actor=actor, today=today)):
+        raise NotAllowed(refusal)
+    if move.source not in HOLDING and holds_a_place(
+        session, application.recruitment_id, application.id_number_index
+    ):
+        raise Duplicate("申请人后来又报了一份，请处理后来的那份。")
+    return assessment
 
 
 def _change(

@@ -84,10 +84,12 @@ def step(section: Section) -> ResponseReturnValue:
     if request.method == "GET":
         return show_step(section, SECTION_FORMS[section](formdata=None, data=answers)), 200
     form = SECTION_FORMS[section]()
-    if not form.validate() and ("later" not in request.form or form.csrf_token.errors):
+    accepted = form.validate()
+    if not accepted and ("later" not in request.form or form.csrf_token.errors):
         return show_step(section, form), 422
     terms = recruitment.terms
-    token, answers = drafts.keep(recruitment.id, form.answers())
+    marked = drafts.with_mark(section, form.answers(), answers, accepted=accepted)
+    token, answers = drafts.keep(recruitment.id, marked)
     return drafts.remember(onwards(section, terms, answers), token)
 
 

@@ -20,7 +20,6 @@ from ..services.answering import read_answers
 from ..vault import digest
 from .access import https
 from .clock import now, today
-from .forms import recheck
 
 _DAYS = 120
 
@@ -75,8 +74,17 @@ def keep(recruitment_id: int, answers: dict[str, Any]) -> tuple[str, dict[str, A
 
 
 def incomplete(answers: dict[str, Any]) -> list[Section]:
-    """The topics that would not be accepted as they are."""
-    return [section for section in Section if recheck(section, answers).errors]
+    """The topics that were not accepted yet: `complete` in a draft names those that were."""
+    accepted = answers.get("complete", [])
+    return [section for section in Section if section.slug not in accepted]
+
+
+def with_mark(
+    section: Section, answers: dict[str, Any], earlier: dict[str, Any], *, accepted: bool
+) -> dict[str, Any]:
+    """The answers of one topic, with the mark whether they were accepted."""
+    others = [slug for slug in earlier.get("complete", []) if slug != section.slug]
+    return answers | {"complete": [*others, section.slug] if accepted else others}
 
 
 def assess_so_far(answers: dict[str, Any], terms: Terms) -> Assessment:

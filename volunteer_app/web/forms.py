@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
@@ -183,22 +182,3 @@ SECTION_FORMS: dict[Section, type[SectionForm]] = {
     Section.SERVICE: ServiceForm,
     Section.PLEDGES: PledgesForm,
 }
-
-
-def recheck(section: Section, answers: dict[str, Any]) -> SectionForm:
-    """The topic's form as if these answers were sent now, validated, without a token."""
-    form = SECTION_FORMS[section](formdata=as_formdata(answers), meta={"csrf": False})
-    form.validate()
-    return form
-
-
-def as_formdata(answers: dict[str, Any]) -> MultiDict[str, str]:
-    formdata: MultiDict[str, str] = MultiDict()
-    for name, value in answers.items():
-        if isinstance(value, list):
-            formdata.setlist(name, value)
-        elif value is True:
-            formdata[name] = "y"
-        elif value not in (None, False):
-            formdata[name] = value
-    return formdata
