@@ -110,6 +110,7 @@ def make_staff(
     staff = staffing.find_staff(session, username)
     assert staff is not None
     staff.invitation_digest = staff.invitation_expires_at = None
+    staff.password = "set by their one-time link"
     for column, value in values.items():
         setattr(staff, column, value)
     session.commit()

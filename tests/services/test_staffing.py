@@ -160,6 +160,16 @@ def test_the_last_administrator_stays(session: Session, values: dict[str, Any]) 
     session.commit()
 
 
+def test_an_administrator_who_never_came_does_not_count(session: Session) -> None:
+    admin = make_staff(session, Role.ADMIN)
+    make_staff(session, Role.ADMIN, password=None)
+
+    start_writing(session)
+    with pytest.raises(NotAllowed, match="至少要留一名在用的管理员"):
+        staffing.change_staff(session, admin, {"active": False}, actor=ACTOR, now=NOW)
+    session.rollback()
+
+
 def test_a_change_is_recorded_with_the_new_values(session: Session) -> None:
     make_staff(session, Role.ADMIN)
     staff = make_staff(session, Role.REVIEWER, username="lilei")

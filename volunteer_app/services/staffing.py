@@ -126,7 +126,10 @@ def _plain(value: Any) -> Any:
 
 
 def _administrators(session: Session) -> int:
-    rows = sa.select(sa.func.count()).where(Staff.role == Role.ADMIN, Staff.active)
+    """How many can sign in: an invitation that was never used helps nobody."""
+    rows = sa.select(sa.func.count()).where(
+        Staff.role == Role.ADMIN, Staff.active, Staff.password.is_not(None)
+    )
     return session.scalar(rows) or 0
 
 

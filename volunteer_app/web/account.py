@@ -73,16 +73,16 @@ class SignInForm(LoginForm):
     def validate(self, **values: Any) -> bool:
         if not (self.email.data and self.password.data):
             return super().validate(**values)
-        start_writing(db.session)
         subject = _tried(self.email.data)
         since = now() - TRY_AGAIN_AFTER
         if count_since(db.session, "sign_in_failed", subject, since=since) >= TRIES:
             self.form_errors.append(LOCKED)
-            db.session.rollback()
             return False
         self.user = staffing.find_staff(db.session, self.email.data)
         self.ifield = self.email
-        if super().validate(**values):
+        right = super().validate(**values)  # slow on purpose, so not in the writer's turn
+        start_writing(db.session)
+        if right:
             return True
         if not self.csrf_token.errors:
             record(db.session, "sign_in_failed", subject, actor=_somebody(), now=now())
@@ -146,15 +146,16 @@ class ChangePasswordForm(PasswordForm):
 def invitation(token: str) -> ResponseReturnValue:
     """Where the one-time link leads: set a password, and be signed in."""
     form = PasswordForm()
-    if request.method == "POST":
+    hashed = hash_password(form.password.data) if form.validate_on_submit() else None
+    if hashed is not None:
         start_writing(db.session)
     staff = staffing.find_invited(db.session, token, now=now())
     if staff is None:
         return render_template("account/expired.html"), 410
-    if not form.validate_on_submit():
+    if hashed is None:
         return render_template("account/invitation.html", form=form, staff=staff), status_of(form)
     who = staff_actor(staff, address=request.remote_addr or "", request_id=g.request_id)
-    staffing.accept(db.session, staff, hash_password(form.password.data), actor=who, now=now())
+    staffing.accept(db.session, staff, hashed, actor=who, now=now())
     login_user(staff, authn_via=["invitation"])
     db.session.commit()
     return redirect(url_for("queue.index"), 303)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(PoolTimeoutError, unavailable)
     app.register_error_handler(Exception, unexpected)
 
 
@@ -47,7 +49,9 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
     cause = getattr(error, "original_exception", None)
-    if isinstance(cause, OperationalError):  # a commit after the view, as that of a sign-in
+    if isinstance(
+        cause, OperationalError | PoolTimeoutError
+    ):  # a commit after the view, as that of a sign-in
         return unavailable(cause)
     status = error.code if error.code in _WORDS else 400 if error.code < 500 else 500
     answer = page(status)
@@ -64,9 +68,10 @@ def stale(_error: StaleDataError) -> ResponseReturnValue:
     return page(409)
 
 
-def unavailable(error: OperationalError) -> ResponseReturnValue:
+def unavailable(error: OperationalError | PoolTimeoutError) -> ResponseReturnValue:
     """Full disk, no connection, no turn in time: the answers stay in the page, to send again."""
-    logger.error("database unavailable: %s", type(error.orig).__name__)
+    cause = getattr(error, "orig", error)
+    logger.error("database unavailable: %s", type(cause).__name__)
     db.session.rollback()
     return (*page(503, retry=True), {"Retry-After": "30"})
 

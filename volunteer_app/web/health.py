@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alembic.runtime.migration import MigrationContext
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,13 +23,12 @@ def healthz() -> ResponseReturnValue:
 @open_to(PUBLIC)
 def readyz() -> ResponseReturnValue:
     """Database reachable, pragmas as promised, migrations complete."""
-    alembic = current_app.extensions["alembic"]
+    script = current_app.extensions["alembic"].script_directory
     try:
-        heads = {script.revision for script in alembic.heads()}
-        current = {script.revision for script in alembic.current()}
+        current = MigrationContext.configure(db.session.connection()).get_current_heads()
         wrong = wrong_pragmas(db.session)
     except SQLAlchemyError:
         return {"status": "database unavailable"}, 503
-    if heads != current:
+    if set(current) != set(script.get_heads()):
         return {"status": "migrations pending"}, 503
     return ({"status": "ok"}, 200) if not wrong else ({"status": ", ".join(wrong)}, 503)
