@@ -82,9 +82,10 @@ def _config(settings: Settings) -> dict[str, object]:
 
 
 def _engine(url: str) -> dict[str, object]:
+    private: dict[str, object] = {"url": url, "hide_parameters": True}  # people's names and numbers
     if url.startswith("sqlite"):
-        return {"url": url, "pool_size": 8, "max_overflow": 8}
-    return {"url": url, "pool_size": 5, "max_overflow": 10, "pool_pre_ping": True}
+        return private | {"pool_size": 8, "max_overflow": 8}
+    return private | {"pool_size": 5, "max_overflow": 10, "pool_pre_ping": True}
 
 
 __all__ = ["create_app"]

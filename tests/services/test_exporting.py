@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import make_application, valid_identity
 from volunteer_app.domain.fields import FIELDS
+from volunteer_app.domain.refusal import Refused
 from volunteer_app.domain.vocabulary import Status, TermStatus
 from volunteer_app.models import Application
 from volunteer_app.services import exporting
@@ -145,3 +146,19 @@ def test_a_workbook_holds_text_and_no_formula(session: Session, tmp_path: Path) 
     assert {"李雷", NUMBER, "=1+1", "13912345678"} <= set(cells)
     assert "<f>" not in sheet
     assert "<v>" not in sheet
+
+
+def test_a_workbook_is_never_cut_short(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        appointed(session)
+    path = tmp_path / "roster.xlsx"
+
+    monkeypatch.setattr(exporting, "SHEET_ROWS", 2)
+    with pytest.raises(Refused, match="一张工作表最多2人，请加筛选或改用CSV"):
+        exporting.write_xlsx(session, RosterFilter(on=ON), path, revealed=False)
+    assert not path.exists()
+
+    monkeypatch.setattr(exporting, "SHEET_ROWS", 3)
+    assert exporting.write_xlsx(session, RosterFilter(on=ON), path, revealed=False) == 3

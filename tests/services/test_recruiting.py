@@ -15,7 +15,7 @@ from volunteer_app.db import start_writing
 from volunteer_app.domain.refusal import Invalid, NotAllowed
 from volunteer_app.domain.vocabulary import Education, Status, TermStart, Verdict
 from volunteer_app.models import AuditEvent, Recruitment
-from volunteer_app.services import recruiting
+from volunteer_app.services import judging, recruiting
 from volunteer_app.services.auditing import Actor
 
 ADMIN = Actor(name="staff:admin")
@@ -64,6 +64,26 @@ def test_the_notice_is_about_what_is_open_else_next_else_last(
     add_recruitment(session, 2028)
 
     found = recruiting.current(session, today)
+
+    assert found is not None
+    assert found.slug == slug
+
+
+@pytest.mark.parametrize(
+    ("today", "slug"),
+    [
+        (dt.date(2027, 7, 27), "2027"),
+        (dt.date(2027, 8, 31), "2027"),
+        (dt.date(2028, 7, 27), "2027"),
+        (dt.date(2028, 7, 28), "2028"),
+    ],
+)
+def test_the_work_is_on_what_has_begun_last_else_on_the_next(
+    session: Session, recruitment: Recruitment, today: dt.date, slug: str
+) -> None:
+    add_recruitment(session, 2028)
+
+    found = recruiting.under_way(session, today)
 
     assert found is not None
     assert found.slug == slug
@@ -139,6 +159,36 @@ def test_a_changed_rule_judges_the_undecided_again(
 
     assert count == 1
     assert [undecided.outcome, decided.outcome] == [Verdict.FAIL, Verdict.PASS]
+
+
+@pytest.mark.parametrize(
+    ("changed", "judged"),
+    [
+        ({"term_years": 3}, 0),
+        ({"term_starts_on": dt.date(2027, 10, 1)}, 0),
+        ({"term_start": TermStart.APPROVAL_DAY}, 0),
+        ({"age_max": 66}, 1),
+        ({"closes_on": dt.date(2027, 8, 31)}, 1),
+    ],
+)
+def test_only_what_a_rule_reads_judges_again(
+    session: Session,
+    recruitment: Recruitment,
+    monkeypatch: pytest.MonkeyPatch,
+    changed: dict[str, Any],
+    judged: int,
+) -> None:
+    calls: list[Recruitment] = []
+
+    def reassess(_session: Session, row: Recruitment) -> int:
+        calls.append(row)
+        return 0
+
+    monkeypatch.setattr(judging, "reassess", reassess)
+
+    change(session, recruitment, **changed)
+
+    assert len(calls) == judged
 
 
 def test_a_change_is_recorded_by_the_names_of_what_changed(

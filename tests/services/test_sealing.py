@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOW, answers, make_application, submit, valid_identity
 from volunteer_app.db import Base, Moment, start_writing, vault_of
+from volunteer_app.domain.terms import SHANGHAI
 from volunteer_app.models import Application, Draft, Recruitment
 from volunteer_app.services import drafting
 from volunteer_app.settings import Settings
@@ -87,7 +88,7 @@ def test_a_draft_keeps_what_was_given_before(session: Session, recruitment: Recr
     session.commit()
 
     [draft] = session.scalars(sa.select(Draft))
-    assert drafting.answers_in(session, draft) == {"name": "李雷", "phone": "2"}
+    assert drafting.answers_in(session, draft, recruitment.id) == {"name": "李雷", "phone": "2"}
     assert (draft.created_at, draft.changed_at) == (NOW, later)
     assert drafting.find_draft(session, "secret") is draft
     assert drafting.find_draft(session, "Secret") is None
@@ -121,3 +122,20 @@ def test_a_moment_comes_back_as_it_was_whatever_its_zone(session: Session) -> No
     session.expunge_all()
     [read] = session.scalars(sa.select(Application.submitted_at))
     assert (read, read.tzinfo) == (NOW, dt.UTC)
+
+
+def test_drafts_are_deleted_thirty_days_after_the_closing_day(
+    session: Session, recruitment: Recruitment
+) -> None:
+    start_writing(session)
+    drafting.save_answers(session, "secret", recruitment.id, {"name": "李雷"}, now=NOW)
+    session.commit()
+    last_day = dt.datetime(2027, 9, 29, 23, 59, tzinfo=SHANGHAI)
+
+    kept, deleted = (
+        drafting.purge(session, now=moment)
+        for moment in (last_day, last_day + dt.timedelta(minutes=1))
+    )
+
+    assert (kept, deleted) == (0, 1)
+    assert drafting.find_draft(session, "secret") is None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.client import ORIGIN, Client
-from tests.conftest import StaffClient
+from tests.conftest import StaffClient, sign_in
 from tests.factories import make_application
 from volunteer_app.db import Base
 from volunteer_app.domain.permissions import ROLE_PERMISSIONS, Permission
@@ -72,7 +72,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(
     answers = {each: answered(client, *each[:2]) for each in guarded}
 
     assert len(answers) > 15
-    assert answers == dict.fromkeys(guarded, (303, SIGN_IN))
+    assert answers == {each: (401, "") if each[0] == "POST" else (303, SIGN_IN) for each in guarded}
 
 
 def test_anybody_opens_what_is_public(app: Flask, client: Client, session: Session) -> None:
@@ -111,8 +111,8 @@ def test_another_prefectures_application_is_not_there(
 ) -> None:
     reference = make_application(session, region="140200", county="140213").reference
     here, elsewhere = (
-        staff_client(Role.ADMIN, region="140200"),
-        staff_client(Role.ADMIN, region="140100"),
+        staff_client(Role.APPROVER, region="140200"),
+        staff_client(Role.APPROVER, region="140100"),
     )
 
     pages = [("GET", ""), ("POST", "/approve"), ("POST", "/seen/speciality_proof")]
@@ -166,7 +166,46 @@ def test_an_old_session_ends(staff_client: StaffClient) -> None:
     client = staff_client(Role.VIEWER)
     assert answered(client, "GET", "/staff/queue/")[0] == 200
 
+    make_old(client)
+
+    assert answered(client, "GET", "/staff/queue/") == (303, SIGN_IN)
+
+
+def make_old(client: Client) -> None:
     with client.session_transaction() as kept:
         kept["fs_paa"] -= 12 * 3600 + 1
 
-    assert answered(client, "GET", "/staff/queue/") == (303, SIGN_IN)
+
+def test_a_reason_typed_for_too_long_is_sent_again_after_signing_in(
+    app: Flask, session: Session, staff_client: StaffClient
+) -> None:
+    application = make_application(session)
+    client = staff_client(Role.REVIEWER)
+    asked = client.get(f"/staff/applications/{application.reference}")
+    make_old(client)
+
+    page = client.submit(asked, {"words": "电话核对属实"}, button="通过", status=401)
+
+    assert page.heading == "登录已过期"
+    assert page.values(button="再试一次")["words"] == "电话核对属实"
+    [link] = [a for a in page.tree.all("a") if a.get("target") == "_blank"]
+    assert (link.get("href"), link.get("rel")) == (SIGN_IN, "noopener")
+    assert "审核队列" not in page.links
+    assert client.staff is not None
+    sign_in(app, client, client.staff)
+    client.submit(page, button="再试一次")
+    session.rollback()
+    session.refresh(application)
+    assert application.decisions[-1].reason == "电话核对属实"
+
+
+def test_an_expired_session_keeps_no_password_in_the_page(staff_client: StaffClient) -> None:
+    client = staff_client(Role.VIEWER)
+    asked = client.get("/staff/password")
+    make_old(client)
+    given = dict.fromkeys(("current", "password", "again"), "一句只有我知道的话")
+
+    page = client.submit(asked, given, button=asked.form().all("button")[-1].text, status=401)
+
+    assert "一句只有我知道的话" not in page.html
+    assert "再试一次" not in page.text

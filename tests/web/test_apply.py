@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import Flask
@@ -15,7 +16,8 @@ from tests.factories import answers, make_application, valid_identity
 from tests.web.applicants import apply_online, fill_in
 from volunteer_app.domain.terms import SHANGHAI
 from volunteer_app.domain.vocabulary import Verdict
-from volunteer_app.models import Application, Draft
+from volunteer_app.models import Application, Draft, NameToken, Recruitment
+from volunteer_app.services import recruiting
 
 
 def stored(session: Session) -> list[Application]:
@@ -97,7 +99,7 @@ def test_the_private_link_goes_on_in_another_browser(app: Flask, client: Client)
     other = Client(app)
     assert other.get("/apply/identity").values(button="保存并继续")["name"] == ""
 
-    page = other.follow(other.get(link.removeprefix(ORIGIN), status=303))
+    page = other.follow(other.get(urlsplit(link).path, status=303))
 
     assert page.heading == "您有一份没有提交的报名表"
     assert other.get("/apply/identity").values(button="保存并继续")["name"] == "武晓峰"
@@ -236,3 +238,41 @@ def test_before_the_opening_nobody_begins(client: Client, clock: Clock) -> None:
     clock.at = dt.datetime(2027, 7, 27, 23, 59, tzinfo=SHANGHAI)
 
     assert client.get("/apply/", status=403).heading == "报名还没有开始"
+
+
+def test_what_is_saved_unfinished_never_breaks_the_pages_after_it(client: Client) -> None:
+    fill_in(client, answers(), "career")
+    asked = client.get("/apply/identity")
+    sent = dict(asked.values(button="保存并继续").items())
+    sent |= {"region": "zzz", "county": "yyy", "id_number": "1401", "name": "乔秀兰", "later": "1"}
+    client.post("/apply/identity", sent, status=303)
+
+    page = client.get("/apply/check")
+
+    assert "乔秀兰" in page.text
+    assert "教师" in page.text
+    fill_in(client, answers(education="junior_high"), "career")
+    assert client.get("/apply/eligibility?section=zzz").heading == "有1项不符合公告的条件"
+
+
+def test_declarations_and_consents_are_asked_anew_in_the_next_recruitment(
+    client: Client, clock: Clock, session: Session
+) -> None:
+    fill_in(client, answers(address="府西街29号"))
+    earlier = {"opens_on": dt.date(2026, 7, 1), "closes_on": dt.date(2026, 8, 30), "slug": "2026"}
+    session.execute(sa.update(Recruitment).values(earlier))
+    session.add(recruiting.first_recruitment(dt.date(2027, 7, 28)))
+    session.commit()
+
+    kept = client.get("/apply/pledges").values(button="保存并继续")
+
+    assert "consent" not in kept
+    assert client.get("/apply/identity").values(button="保存并继续")["address"] == "府西街29号"
+    assert "去填“身份”" in client.get("/apply/check").text
+
+
+def test_a_name_younger_than_the_tables_is_found(client: Client, session: Session) -> None:
+    apply_online(client, name="\U0003fff0")
+
+    session.rollback()
+    assert session.scalar(sa.select(NameToken.token)) == "\U0003fff0"

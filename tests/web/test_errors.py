@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from tests.client import Client
-from tests.conftest import dispose, make_settings
-from tests.factories import answers, make_staff
+from tests.conftest import StaffClient, dispose, make_settings
+from tests.factories import NOW, answers, make_staff
 from tests.web.applicants import TOPICS
 from volunteer_app import db as database
 from volunteer_app.app import create_app
+from volunteer_app.db import start_writing
 from volunteer_app.domain.refusal import NotAllowed
-from volunteer_app.models import Draft
+from volunteer_app.domain.vocabulary import Role
+from volunteer_app.models import Draft, Staff
+from volunteer_app.web import errors
 
 MAILBOX = "sxxsjdb@163.com"
 
@@ -151,8 +154,54 @@ def test_a_password_is_not_kept_in_the_page(
         given = {"email": "lilei", "password": password}
         page = client.submit(asked, given, button="登录", status=503)
 
-    assert page.values(button="再试一次")["email"] == "lilei"
     assert password not in page.html
+    assert "密码不会留在页面上" in page.text
+    assert "再试一次" not in page.text
+
+
+@pytest.mark.parametrize("name", ["password", "again", "current"])
+def test_no_field_of_a_password_is_kept_in_the_page(app: Flask, name: str) -> None:
+    with app.test_request_context("/staff/x", method="POST", data={name: "一句只有我知道的话"}):
+        app.preprocess_request()
+        html, _status = errors.page(503, retry=True)
+
+    assert "一句只有我知道的话" not in html
+    assert "再试一次" not in html
+
+
+def test_a_row_that_is_refused_leaves_nobody_in_the_log(
+    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_staff(session, username="lilei14010519900307123")
+
+    def view() -> str:
+        start_writing(database.db.session)
+        staff = Staff(username="lilei14010519900307123", name="李雷", role=Role.VIEWER)
+        staff.fs_uniquifier, staff.created_at = "x", NOW
+        database.db.session.add(staff)
+        database.db.session.commit()
+        return ""
+
+    app.add_url_rule("/twice", "twice", view)
+    with caplog.at_level(logging.INFO, "volunteer"):
+        assert app.test_client().get("/twice").status_code == 500
+
+    assert "IntegrityError" in caplog.text
+    assert "in view" in caplog.text
+    assert "lilei1401" not in caplog.text
+    assert "李雷" not in caplog.text
+
+
+def test_no_engine_tells_what_was_sent(app: Flask) -> None:
+    with app.app_context():
+        assert all(engine.hide_parameters for engine in database.db.engines.values())
+
+
+def test_staff_keep_their_navigation_on_an_error_page(staff_client: StaffClient) -> None:
+    page = staff_client(Role.VIEWER).get("/staff/nowhere", status=404)
+
+    assert "审核队列" in page.links
+    assert "招募通知" not in page.links
 
 
 def test_without_a_database_a_page_still_says_so(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.client import Client
 from tests.conftest import dispose, make_settings
 from volunteer_app.app import create_app
 from volunteer_app.db import db
+from volunteer_app.web.headers import JsonFormatter
 
 
 def said(client: Client, path: str, *, status: int = 200) -> str:
@@ -53,3 +55,20 @@ def test_a_connection_that_would_not_flush_is_said(app: Flask, client: Client) -
         sa.event.listen(db.engine, "connect", careless)
 
     assert said(client, "/readyz", status=503) == "synchronous=1"
+
+
+@pytest.mark.parametrize(("name", "phone"), [("乔秀兰", "13900000001")])
+def test_the_log_says_where_it_failed_and_quotes_nobody(name: str, phone: str) -> None:
+    try:
+        try:
+            raise ValueError(name)
+        except ValueError as cause:
+            raise RuntimeError(phone) from cause
+    except RuntimeError as error:
+        exc_info = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("volunteer", logging.ERROR, "", 1, "unexpected", (), exc_info)
+
+    told = json.loads(JsonFormatter().format(record))["exception"]
+
+    assert [word in told for word in ("RuntimeError", "ValueError", "test_health.py")] == [True] * 3
+    assert [word in told for word in (name, phone)] == [False] * 2

@@ -80,6 +80,16 @@ def test_no_body_breaks_a_form(client: Client, path: str) -> None:
         send(client, path, body)
 
 
+@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "x"])
+def test_what_no_form_sends_is_refused(client: Client, path: str, kind: str) -> None:
+    assert client.post(path, b"1", content_type=kind, status=415).heading == "不能这样提交"
+
+
+def test_an_empty_body_is_a_form_without_answers(client: Client) -> None:
+    client.post("/staff/sign-in", None, status=200)
+
+
 @pytest.mark.parametrize(("topic", "name"), [("identity", "address"), ("career", "occupation")])
 def test_nothing_invisible_is_kept(client: Client, session: Session, topic: str, name: str) -> None:
     fill_in(client, answers(), "identity")

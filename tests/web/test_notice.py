@@ -132,7 +132,9 @@ def test_the_elder_look_is_a_cookie_and_leads_back(client: Client) -> None:
     assert 'data-ui="elder"' not in client.get("/").html
 
 
-@pytest.mark.parametrize("target", ["https://example.com/", "//example.com", "/\\example.com"])
+@pytest.mark.parametrize(
+    "target", ["https://example.com/", "//example.com", "/\\example.com", "/\t/example.com", "/\n/"]
+)
 def test_the_elder_look_leads_to_no_other_site(client: Client, target: str) -> None:
     client.get("/ui/elder", query_string={"next": target}, status=400)
 

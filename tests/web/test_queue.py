@@ -241,6 +241,17 @@ def test_who_is_bound_to_a_prefecture_sees_that_one_only(
     assert search_in_place(client, page, q=given["phone"]).heading == "没有找到"
 
 
+def test_preparing_the_next_recruitment_empties_no_queue(
+    session: Session, staff_client: StaffClient, clock: Clock
+) -> None:
+    application = make_application(session)
+    clock.at = dt.datetime(2027, 9, 20, 2, 0, tzinfo=dt.UTC)
+    admin = staff_client(Role.ADMIN)
+    admin.submit(admin.get("/staff/settings/2027"), button="以此为模板开启下一次招募")
+
+    assert references(staff_client(Role.REVIEWER).get(QUEUE)) == [application.reference]
+
+
 def test_a_correction_that_is_late_is_called_so(
     session: Session, staff_client: StaffClient, clock: Clock
 ) -> None:

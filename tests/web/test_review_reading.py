@@ -121,6 +121,33 @@ def test_the_same_persons_other_applications_are_listed(
     assert stranger.reference not in page.links
 
 
+@pytest.mark.parametrize(
+    ("region", "sentence"),
+    [
+        (None, "用这个证件号码没有报过别的名。"),
+        ("140100", "在太原没有用这个证件号码报过别的名，其他市的这里不显示。"),
+    ],
+)
+def test_no_other_application_is_said_of_what_one_may_see(
+    session: Session, staff_client: StaffClient, region: str | None, sentence: str
+) -> None:
+    number = valid_identity()
+    if region:
+        make_application(
+            session,
+            status=Status.WITHDRAWN,
+            id_number=number,
+            region="140200",
+            county="140213",
+        )
+    own = make_application(session, id_number=number)
+
+    page = staff_client(Role.VIEWER, region=region).get(address(own))
+
+    [said] = [p.text for p in page.tree.all("p") if "这个证件号码" in p.text]
+    assert said == sentence
+
+
 def test_the_history_says_who_when_from_where_to_where_and_why(
     session: Session, staff_client: StaffClient
 ) -> None:

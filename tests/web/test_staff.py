@@ -147,6 +147,39 @@ def test_a_new_link_ends_the_old_one(
     client.get(urlsplit(new).path)
 
 
+def test_an_administrator_is_bound_to_no_prefecture(
+    session: Session, staff_client: StaffClient
+) -> None:
+    make_staff(session, Role.REVIEWER, "140200", username="duan.wj")
+    admin = staff_client(Role.ADMIN)
+    refused = {"region": "管理员管的是全省，请把地区改为“全省”"}
+
+    page = admin.submit(admin.get(PEOPLE), INVITED | {"role": "admin"}, button="邀请", status=422)
+    assert page.error_fields == refused
+    page = admin.submit(admin.get(f"{PEOPLE}duan.wj"), {"role": "admin"}, button="保存", status=422)
+    assert page.error_fields == refused
+    assert stored(session, "duan.wj").role is Role.REVIEWER
+
+    admin.submit(page, {"region": ""}, button="保存")
+    assert stored(session, "duan.wj").role is Role.ADMIN
+
+
+def test_an_account_out_of_use_gets_no_new_link(
+    session: Session, staff_client: StaffClient
+) -> None:
+    person = make_staff(session, Role.REVIEWER, username="duan.wj")
+    admin = staff_client(Role.ADMIN)
+    page = admin.get(f"{PEOPLE}duan.wj")
+    admin.submit(page, {"active": False}, button="保存")
+
+    answer = admin.submit(page, button="给一个新的一次性链接")
+
+    assert "这个账号已停用，请先改为在用，再给新的链接" in answer.text
+    assert link_on(answer) is None
+    assert "给一个新的一次性链接" not in [b.text for b in answer.tree.all("button")]
+    assert stored(session, "duan.wj").password == person.password
+
+
 def test_nobody_ends_their_own_password_by_a_new_link(
     session: Session, staff_client: StaffClient
 ) -> None:

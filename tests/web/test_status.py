@@ -10,12 +10,15 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.client import Client
-from tests.conftest import Clock
-from tests.factories import make_application, valid_identity
+from tests.conftest import ActorFor, Clock
+from tests.factories import NOW, make_application, valid_identity
 from tests.web.applicants import apply_online, look_up
+from volunteer_app.db import start_writing
 from volunteer_app.domain.terms import SHANGHAI
-from volunteer_app.domain.vocabulary import Status
+from volunteer_app.domain.vocabulary import DocumentKind, Role, Status
+from volunteer_app.domain.workflow import find_move
 from volunteer_app.models import Application
+from volunteer_app.services import reviewing
 
 
 def current(session: Session, application: Application) -> Application:
@@ -147,15 +150,13 @@ def test_a_correction_may_come_after_the_closing_day_but_not_after_its_own(
     client.submit(client.get("/status/correct"), {"occupation": "会计"}, button="提交补正")
     assert current(session, made[0]).status is Status.SUBMITTED
 
-    clock.at = dt.datetime(2027, 9, 7, tzinfo=SHANGHAI)
     late = Client(app)
-    page = look_up(late, made[1].reference, made[1].id_number_last4)
-
+    look_up(late, made[1].reference, made[1].id_number_last4)
+    asked = late.get("/status/correct")
+    clock.at = dt.datetime(2027, 9, 7, tzinfo=SHANGHAI)
+    page = late.submit(asked, {"occupation": "会计"}, button="提交补正")
+    assert "刚才填的补正没有提交" in page.text
     assert "补正期限已过" in page.text
-    page = late.submit(
-        late.get("/status/correct"), {"occupation": "会计"}, button="提交补正", status=422
-    )
-    assert page.errors == ["补正期限已过，请与协会联系，由工作人员延长期限。"]
     assert current(session, made[1]).status is Status.RETURNED
 
 
@@ -168,7 +169,7 @@ def test_withdrawing_asks_once_and_frees_the_place(client: Client, session: Sess
 
     assert "您已撤回这份报名" in page.text
     assert client.get("/status/withdraw", status=303).location == "/status/progress"
-    client.submit(client.get("/apply/receipt"), button="在这台设备上替另一人报名")
+    assert client.get("/apply/", status=303).location == "/apply/identity"
     again, _ = apply_online(client, id_number=given["id_number"])
     assert again != reference
 
@@ -197,3 +198,77 @@ def test_two_browsers_correct_and_withdraw_and_only_one_counts(
     assert "您已撤回这份报名" in page.text
     moves = session.scalars(sa.text("select move from decision order by id")).all()
     assert moves == ["submit", "return", "withdraw"]
+
+
+def test_words_with_an_extension_do_not_hide_what_is_to_be_corrected(
+    client: Client, session: Session, actor_for: ActorFor
+) -> None:
+    application = make_application(session, status=Status.RETURNED)
+    move = find_move("extend", Status.RETURNED)
+    assert move is not None
+    start_writing(session)
+    reviewing.make_move(
+        session,
+        application,
+        move,
+        actor=actor_for(Role.REVIEWER),
+        now=NOW,
+        due_on=dt.date(2027, 8, 30),
+        reason="内部备注",
+    )
+    session.commit()
+
+    page = look_up(client, application.reference, application.id_number_last4)
+
+    assert "工作人员说：“材料与填写的不一致”" in page.text
+    assert "内部备注" not in page.text
+    assert "内部备注" not in client.get("/status/correct").text
+
+
+def test_a_number_sent_back_is_not_shown_and_may_stay(client: Client, session: Session) -> None:
+    number = valid_identity()
+    application = make_application(
+        session, status=Status.RETURNED, fields=("id_number", "phone"), id_number=number
+    )
+    look_up(client, application.reference, number)
+    page = client.get("/status/correct")
+    assert number not in page.html
+    assert f"登记的是**************{number[-4:]}，不改就留空。" in page.text
+    back = client.submit(page, {"phone": "139"}, button="提交补正", status=422)
+    assert back.error_fields == {"phone": "手机号码应为11位，您填了3位"}
+    assert number not in back.html
+
+    client.submit(back, {"phone": "13900000009"}, button="提交补正")
+
+    corrected = current(session, application)
+    assert (corrected.id_number_last4, corrected.phone_last4) == (number[-4:], "0009")
+
+
+def test_a_proof_is_looked_at_again_when_its_speciality_changed(
+    client: Client, session: Session, actor_for: ActorFor
+) -> None:
+    application = make_application(session, speciality="食品检验二十年。")
+    reviewer = actor_for(Role.REVIEWER)
+    start_writing(session)
+    kind = DocumentKind.SPECIALITY_PROOF
+    reviewing.mark_seen(session, application, kind, actor=reviewer, now=NOW)
+    move = find_move("return", Status.SUBMITTED)
+    assert move is not None
+    reviewing.make_move(
+        session,
+        application,
+        move,
+        actor=reviewer,
+        now=NOW,
+        reason="请写详细",
+        fields=["speciality"],
+        due_on=dt.date(2027, 8, 30),
+    )
+    session.commit()
+    assert current(session, application).has_seen(kind)
+    session.rollback()
+    look_up(client, application.reference, application.id_number_last4)
+
+    client.submit(client.get("/status/correct"), {"speciality": "法律"}, button="提交补正")
+
+    assert not current(session, application).has_seen(kind)

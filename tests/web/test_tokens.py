@@ -118,7 +118,7 @@ def test_an_application_elsewhere_looks_like_none(
     session: Session, staff_client: StaffClient
 ) -> None:
     reference = make_application(session, region="140100", county="140105").reference
-    client = staff_client(Role.ADMIN, "140200")
+    client = staff_client(Role.APPROVER, "140200")
 
     pages = [
         client.get(f"/staff/applications/{one}", status=404).text.partition("问题编号")[0]

@@ -1,4 +1,4 @@
-"""volunteer db: bring the structure up to date, count anew."""
+"""volunteer db: bring the structure up to date, count anew, delete what is over."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import logging
 import click
 
 from ..db import start_writing
-from ..services import counting
+from ..services import counting, drafting
 from ..settings import load_settings
+from ..web.clock import system_clock
 from .chinese import ChineseGroup, Unready
 from .opening import keep_log, opened, pending_migrations, ready_session, revisions, sqlite_file
 
 
 @click.group(name="db", cls=ChineseGroup)
 def db_group() -> None:
-    """数据库：升级结构、重新计数。"""
+    """数据库：升级结构、重新计数、删除过期的草稿。"""
 
 
 @db_group.command()
@@ -50,3 +51,16 @@ def recount() -> None:
         wrong = counting.recount(session)
         session.commit()
     click.echo(f"已重新清点，改正{wrong}处。" if wrong else "已重新清点，原来的数字都对。")
+
+
+@db_group.command()
+def purge() -> None:
+    """删除截止30天以后还没有提交的草稿。
+
+    每天运行一次，例如写进cron；多运行几次没有关系。
+    """
+    with ready_session() as session:
+        start_writing(session)
+        count = drafting.purge(session, now=system_clock())
+        session.commit()
+    click.echo(f"已删除{count}份过期的草稿。")

@@ -20,7 +20,7 @@ class ConsentText:
 CONSENT_TEXTS: dict[Consent, ConsentText] = {
     Consent.PERSONAL_DATA: ConsentText(
         version="2027-1",
-        label="我同意协会为办理这次志愿者招募和两年聘期的管理处理我填写的个人信息。",
+        label="我同意协会为办理这次志愿者招募和聘期的管理处理我填写的个人信息。",
         text="协会只把这些信息用于审核、联系、公示、聘任和服务记录，不提供给无关的人。"
         "未通过或撤回的，出结果180天后删除；聘任的，服务记录保存到聘期结束后10年。"
         "您可以查看、更正、要求删除，也可以撤回同意。",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .text import is_letter
+
 
 def name_tokens(name: str) -> list[str]:
     """Every one and two neighbouring characters, each once, lower-cased; · and spaces left out.
@@ -24,4 +26,4 @@ def query_tokens(text: str) -> list[str]:
 
 def searchable(text: str) -> str:
     """Letters only, lower-cased, so that 阿依古丽·买买提 is found with and without the dot."""
-    return "".join(character for character in text.lower() if character.isalpha())
+    return "".join(character for character in text.lower() if is_letter(character))

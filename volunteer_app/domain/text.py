@@ -70,7 +70,7 @@ def clean_name(text: str) -> str:
     for character in name:
         if not (_is_letter_or_mark(character) or character in _ALSO_IN_NAMES):
             raise Invalid(f"姓名中不能有{shown(character)}，请按证件上的姓名填写", field="name")
-    if not any(map(_is_letter, name)):
+    if not any(map(is_letter, name)):
         raise Invalid("姓名中没有文字，请按证件上的姓名填写", field="name")
     return name
 
@@ -82,7 +82,7 @@ def shown(character: str) -> str:
     return f"无法显示的字符（U+{ord(character):04X}）"
 
 
-def _is_letter(character: str) -> bool:
+def is_letter(character: str) -> bool:
     return unicodedata.category(character)[0] == "L" or _is_rare_ideograph(character)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from ..domain.fields import FIELDS
@@ -12,6 +13,7 @@ from ..domain.identity import (
     last_four,
     read_number,
 )
+from ..domain.refusal import Invalid
 from ..domain.vocabulary import Declaration, Education, Gender, IdType, PoliticalStatus
 from ..models import Application
 from ..vault import Vault
@@ -38,17 +40,39 @@ _DECLARATIONS = frozenset(declaration.value for declaration in Declaration)
 def read_answers(answers: Mapping[str, Any], *, on: dt.date) -> dict[str, Any]:
     """JSON answers in their domain form. For a card, birth date and gender are read from its
     number and whatever was typed for them is ignored. Raises Invalid for a wrong number."""
-    given = {
-        name: _READERS[name](value) if name in _READERS else value
-        for name, value in answers.items()
-        if value not in (None, "") and name not in _MARKS
-    }
-    if "id_number" in given:
-        identity = read_number(given["id_type"], given["id_number"], on=on)
-        given["id_number"] = identity.number
-        if identity.birth_date is not None:
-            given["birth_date"], given["gender"] = identity.birth_date, identity.gender
-    return given
+    given = {name: _read(name, value) for name, value in _given(answers)}
+    return given | _identity(given, on) if "id_number" in given else given
+
+
+def readable_answers(answers: Mapping[str, Any], *, on: dt.date) -> dict[str, Any]:
+    """The same for a draft that may hold anything: what cannot be read is left out."""
+    given: dict[str, Any] = {}
+    for name, value in _given(answers):
+        with suppress(ValueError):
+            given[name] = _read(name, value)
+    try:
+        return given | _identity(given, on)
+    except (Invalid, KeyError):
+        return {name: value for name, value in given.items() if name != "id_number"}
+
+
+def _given(answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in answers.items():
+        if value not in (None, "") and name not in _MARKS:
+            yield name, value
+
+
+def _read(name: str, value: Any) -> Any:
+    return _READERS[name](value) if name in _READERS else value
+
+
+def _identity(given: Mapping[str, Any], on: dt.date) -> dict[str, Any]:
+    """What the number says, over what was typed beside it."""
+    identity = read_number(given["id_type"], given["id_number"], on=on)
+    said: dict[str, Any] = {"id_number": identity.number}
+    if identity.birth_date is not None:
+        said |= {"birth_date": identity.birth_date, "gender": identity.gender}
+    return said
 
 
 #: Marks in a draft that are not answers of the catalogue.

@@ -166,7 +166,8 @@ def store_name_tokens(session: Session, application: Application) -> None:
         {"token": token, "application_id": application.id}
         for token in name_tokens(application.name)
     ]
-    session.execute(sa.insert(NameToken), rows)
+    if rows:
+        session.execute(sa.insert(NameToken), rows)
 
 
 def replace_name_tokens(session: Session, application: Application) -> None:

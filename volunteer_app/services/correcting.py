@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ..db import vault_of
 from ..domain.refusal import Duplicate, NotAllowed
 from ..domain.terms import day_of
-from ..domain.vocabulary import Status
+from ..domain.vocabulary import DocumentKind, Status
 from ..domain.workflow import find_move
 from ..models import Application, Decision
 from . import counting
@@ -55,9 +55,25 @@ def resubmit(
         raise Duplicate(DUPLICATE) from error
     if "name" in changed:
         replace_name_tokens(session, application)
+    for field, kind in _PROVEN.items():
+        if field in changed:
+            _look_again(session, application, kind)
     if "region" in changed:
         counting.relocated(session, application, old_region)
     return make_move(session, application, move, actor=actor, now=now, fields=changed)
+
+
+#: What a seen original proved is to be looked at again when the answer changed.
+_PROVEN = {
+    "speciality": DocumentKind.SPECIALITY_PROOF,
+    "id_number": DocumentKind.GUARDIAN_CONSENT,
+}
+
+
+def _look_again(session: Session, application: Application, kind: DocumentKind) -> None:
+    for sighting in [seen for seen in application.sightings if seen.kind is kind]:
+        application.sightings.remove(sighting)
+        session.delete(sighting)
 
 
 #: Fields that only make sense together are opened together.

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
-from ..models import Draft
+from ..domain.fields import Section, in_section
+from ..domain.terms import day_of
+from ..models import Draft, Recruitment
 from ..vault import digest
 
 #: Days after the closing day for which an unfinished draft is kept.
@@ -21,11 +23,19 @@ def find_draft(session: Session, token: str) -> Draft | None:
     return session.get(Draft, digest(token))
 
 
-def answers_in(session: Session, draft: Draft) -> dict[str, Any]:
-    answers: dict[str, Any] = json.loads(
-        vault_of(session).open(draft.answers_sealed, _bound(draft.token_digest))
-    )
-    return answers
+def answers_in(session: Session, draft: Draft, recruitment_id: int) -> dict[str, Any]:
+    """The draft's answers for that recruitment. What was declared, consented to and accepted for
+    an earlier one is asked anew."""
+    text = vault_of(session).open(draft.answers_sealed, _bound(draft.token_digest))
+    answers: dict[str, Any] = json.loads(text)
+    if draft.recruitment_id == recruitment_id:
+        return answers
+    return {name: value for name, value in answers.items() if name not in _ANEW}
+
+
+_ANEW = frozenset(
+    {field.name for field in in_section(Section.PLEDGES)} | {"complete", "human_review"}
+)
 
 
 def save_answers(
@@ -44,7 +54,7 @@ def save_answers(
         draft = Draft(token_digest=token_digest, recruitment_id=recruitment_id, created_at=now)
         session.add(draft)
     else:
-        answers = answers_in(session, draft) | answers
+        answers = answers_in(session, draft, recruitment_id) | answers
     text = json.dumps(answers, ensure_ascii=False)
     draft.answers_sealed = vault_of(session).seal(text, _bound(token_digest))
     draft.recruitment_id = recruitment_id
@@ -55,6 +65,14 @@ def save_answers(
 def discard(session: Session, token_digest: str) -> None:
     """Forget a draft, because it was submitted or its owner says so."""
     session.execute(sa.delete(Draft).where(Draft.token_digest == token_digest))
+
+
+def purge(session: Session, *, now: dt.datetime) -> int:
+    """Delete the drafts whose recruitment closed more than KEEP_DAYS ago; returns how many."""
+    closed_before = day_of(now) - dt.timedelta(days=KEEP_DAYS)
+    ended = sa.select(Recruitment.id).where(Recruitment.closes_on < closed_before)
+    deleted = sa.delete(Draft).where(Draft.recruitment_id.in_(ended)).returning(Draft.token_digest)
+    return len(session.scalars(deleted).all())
 
 
 def _bound(token_digest: str) -> str:

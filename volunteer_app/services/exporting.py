@@ -23,11 +23,12 @@ from ..db import vault_of
 from ..domain import regions
 from ..domain.fields import FIELDS
 from ..domain.masking import mask_number, mask_phone, spreadsheet_safe
+from ..domain.refusal import Refused
 from ..domain.terms import term_status
 from ..domain.vocabulary import Availability, ServiceArea
 from ..models import Application, Appointment, Recruitment
 from ..models.application import sealed_for
-from . import finding
+from . import finding, inspecting
 from .answering import SEALED
 
 #: Rows that one Excel sheet holds, without the header.
@@ -128,7 +129,9 @@ def write_xlsx(
     session: Session, filters: finding.RosterFilter, file: Path | IO[bytes], *, revealed: bool
 ) -> int:
     """Text cells only, so that long numbers stay whole and no cell is a formula; returns the
-    number of rows written."""
+    number of rows written. Raises Refused when one sheet cannot hold them."""
+    if inspecting.count_in_roster(session, filters) > SHEET_ROWS:
+        raise Refused(f"一张工作表最多{SHEET_ROWS:,}人，请加筛选或改用CSV。")
     import xlsxwriter  # a tenth of the program's start, for what is asked now and then
 
     shown = columns(session, on=filters.on, revealed=revealed)
@@ -142,8 +145,6 @@ def write_xlsx(
             sheet.set_column(place, place, _WIDTHS.get(column.name, 14))
         for chunk in table(session, filters, shown, disarmed=False):
             for row in chunk:
-                if count == SHEET_ROWS:
-                    return count
                 count += 1
                 for place, text in enumerate(row):
                     sheet.write_string(count, place, text)

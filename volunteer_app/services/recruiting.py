@@ -37,10 +37,19 @@ _COPIED = (
     "duties",
     "after_closing",
 )
-_RULES = frozenset(_COPIED) - {"lead", "duties", "after_closing", "correction_days"} | {
-    "opens_on",
-    "closes_on",
-}
+#: What a rule reads; no other setting changes an outcome.
+_RULES = frozenset(
+    {
+        "opens_on",
+        "closes_on",
+        "age_min",
+        "age_max",
+        "relaxed_min",
+        "relaxed_max",
+        "age_reference",
+        "education_min",
+    }
+)
 
 
 def association(session: Session) -> Association:
@@ -50,21 +59,34 @@ def association(session: Session) -> Association:
 
 def current(session: Session, today: dt.date) -> Recruitment | None:
     """What the notice page is about: the one that has begun last, else the next to begin."""
-    begun = session.scalar(
+    begun = _begun(session, today)
+    if begun is not None and begun.closes_on >= today:
+        return begun
+    return _coming(session, today) or begun
+
+
+def under_way(session: Session, today: dt.date) -> Recruitment | None:
+    """What the queue opens on: the one that has begun last, open or under review, else the next
+    to begin. Preparing the next one takes nobody away from their work."""
+    return _begun(session, today) or _coming(session, today)
+
+
+def _begun(session: Session, today: dt.date) -> Recruitment | None:
+    return session.scalar(
         sa.select(Recruitment)
         .where(Recruitment.opens_on <= today)
         .order_by(Recruitment.opens_on.desc())
         .limit(1)
     )
-    if begun is not None and begun.closes_on >= today:
-        return begun
-    coming = session.scalar(
+
+
+def _coming(session: Session, today: dt.date) -> Recruitment | None:
+    return session.scalar(
         sa.select(Recruitment)
         .where(Recruitment.opens_on > today)
         .order_by(Recruitment.opens_on)
         .limit(1)
     )
-    return coming or begun
 
 
 def find_recruitment(session: Session, slug: str) -> Recruitment | None:

@@ -30,13 +30,13 @@ def shown_application(
         if field.name not in SEALED and hasattr(application, field.name)
     }
     values |= {consent.kind.value: consent.given for consent in application.consents}
-    values |= _masked(application, vault) | {
+    values |= masked(application, vault) | {
         name: application.open(name, vault) for name in revealed if name in SEALED
     }
     return by_section(values)
 
 
-def _masked(application: Application, vault: Vault) -> dict[str, str]:
+def masked(application: Application, vault: Vault) -> dict[str, str]:
     email, wechat = application.open("email", vault), application.open("wechat", vault)
     return {
         "id_number": mask_number(application.id_number_last4, application.id_type),

@@ -39,8 +39,9 @@ def invite(
 ) -> str:
     """Create an account without a password; returns the token of its one-time link.
 
-    Raises Invalid when the username is taken.
+    Raises Invalid when the username is taken, or an administrator is bound to a prefecture.
     """
+    _check_reach(role, region)
     if find_staff(session, username) is not None:
         raise Invalid("这个登录名已经有人用，请换一个。", field="username")
     staff = Staff(
@@ -58,7 +59,12 @@ def invite(
 
 
 def renew_invitation(session: Session, staff: Staff, *, actor: Actor, now: dt.datetime) -> str:
-    """A new one-time link, also for a forgotten password; the old password and sessions end."""
+    """A new one-time link, also for a forgotten password; the old password and sessions end.
+
+    Raises NotAllowed for an account out of use, whose link would open nothing.
+    """
+    if not staff.active:
+        raise NotAllowed("这个账号已停用，请先改为在用，再给新的链接。")
     staff.password = None
     end_sessions(staff)
     record(session, "renew_invitation", staff.username, actor=actor, now=now)
@@ -105,11 +111,14 @@ def change_staff(
 ) -> None:
     """Name, role, prefecture, active. A changed role or place ends the person's sessions.
 
-    Raises NotAllowed when nobody would be left who can administer.
+    Raises NotAllowed when nobody would be left who can administer, Invalid when an administrator
+    would be bound to a prefecture.
     """
     changed = [name for name, value in values.items() if getattr(staff, name) != value]
     if not changed:
         return
+    if {"role", "region"}.intersection(changed):
+        _check_reach(values.get("role", staff.role), values.get("region", staff.region))
     for name in changed:
         setattr(staff, name, values[name])
     session.flush()
@@ -119,6 +128,12 @@ def change_staff(
         end_sessions(staff)
     detail = {name: _plain(values[name]) for name in changed}
     record(session, "change_staff", staff.username, actor=actor, now=now, **detail)
+
+
+def _check_reach(role: Role, region: str | None) -> None:
+    """Settings, accounts and the log are those of the whole province, and so is who keeps them."""
+    if role is Role.ADMIN and region:
+        raise Invalid("管理员管的是全省，请把地区改为“全省”。", field="region")
 
 
 def _plain(value: Any) -> Any:

@@ -62,9 +62,10 @@ def open_to(who: Permission | Public | SignedIn) -> Callable[[View], View]:
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """To the sign-in page, and back to where a GET wanted to go."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("security.login", next=wanted), 303)
+    """To the sign-in page and back; what a POST has typed stays in a page, to send again."""
+    if request.method == "POST":
+        abort(401)
+    return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
 
 
 def signed_in_staff() -> Staff | None:

@@ -17,6 +17,13 @@ from .inputs import DayInput, Read, Required, VolunteerForm, line, paragraph, se
 
 _USERNAME = re.compile(r"[a-z0-9._-]{3,40}")
 _REGIONS = [(region.code, region.name) for region in regions.REGIONS]
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+def sensible_year(_form: Any, field: DayInput) -> None:
+    """Ages and terms are counted from these days, and no calendar goes on after 9999."""
+    if field.day is not None and not _FIRST_YEAR <= field.day.year <= _LAST_YEAR:
+        raise ValidationError(f"年份应在{_FIRST_YEAR}到{_LAST_YEAR}之间，请核对")
 
 
 class WholeInput(IntegerField):
@@ -87,9 +94,11 @@ class AssociationForm(VersionedForm):
 
 class RecruitmentForm(VersionedForm):
     title = line("title", most=60, label="名称")
-    opens_on = DayInput("开始日", [Required()], description="这一天0点起可以报名。")
+    opens_on = DayInput("开始日", [Required(), sensible_year], description="这一天0点起可以报名。")
     closes_on = DayInput(
-        "截止日", [Required()], description="这一天24点前提交的都算数，按北京时间。"
+        "截止日",
+        [Required(), sensible_year],
+        description="这一天24点前提交的都算数，按北京时间。",
     )
     correction_days = WholeInput(
         "补正天数", 1, 60, description="退回补正时，期限默认是这么多天以后。"
@@ -116,7 +125,9 @@ class RecruitmentForm(VersionedForm):
         validators=[Required(verb="请选择")],
     )
     term_starts_on = DayInput(
-        "聘期第一日", [Optional()], description="选了固定日期的填写，已经聘任的不受影响。"
+        "聘期第一日",
+        [Optional(), sensible_year],
+        description="选了固定日期的填写，已经聘任的不受影响。",
     )
     lead = paragraph("lead", most=300, label="导语")
     duties = paragraph("duties", most=1000, label="职责")

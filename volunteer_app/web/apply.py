@@ -4,42 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
-from wtforms import TextAreaField
 
 from ..db import db, start_writing
 from ..domain.fields import Section
-from ..domain.refusal import Invalid, Refused
-from ..domain.rules import Assessment
+from ..domain.refusal import Refused
 from ..domain.terms import Terms
-from ..domain.text import clean_text
 from ..domain.vocabulary import Channel, Verdict
 from ..models import Recruitment
-from ..services import applying, drafting, judging, recruiting, showing
-from ..services.answering import read_answers
+from ..services import applying, drafting, judging, recruiting
 from ..vault import digest
 from . import drafts
 from .access import PUBLIC, applicant, open_to
-from .account import status_of
+from .apply_pages import (
+    SECTIONS,
+    RelaxForm,
+    show_check,
+    show_closed,
+    show_eligibility,
+    show_step,
+)
 from .clock import now, today
-from .forms import SECTION_FORMS, SectionForm
+from .forms import SECTION_FORMS
 from .inputs import VolunteerForm
 
 apply = Blueprint("apply", __name__, url_prefix="/apply")
-
-SECTIONS = list(Section)
-
-
-class RelaxForm(VolunteerForm):
-    """On the page that says what is not met: describe a speciality, or ask for a person."""
-
-    speciality = TextAreaField(
-        "您的专业特长",
-        filters=[lambda text: clean_text(text or "")],
-        description="写明从事什么、多少年、有什么证书。审核时要核对证明材料的原件。",
-    )
 
 
 def open_recruitment() -> Recruitment | None:
@@ -47,22 +38,15 @@ def open_recruitment() -> Recruitment | None:
     return recruitment if recruitment and recruitment.terms.is_open(now()) else None
 
 
-def closed() -> ResponseReturnValue:
-    """Nothing can be submitted now; what was saved stays saved."""
-    recruitment = recruiting.current(db.session, today())
-    coming = recruitment is not None and now() < recruitment.terms.opens_at
-    page = render_template("apply/closed.html", recruitment=recruitment, coming=coming)
-    return page, 403
-
-
 @apply.get("/")
 @open_to(PUBLIC)
 def start() -> ResponseReturnValue:
     if drafts.submitted():
         return redirect(url_for("apply.receipt"), 303)
-    if open_recruitment() is None:
-        return closed()
-    answers = drafts.answers_so_far()
+    recruitment = open_recruitment()
+    if recruitment is None:
+        return show_closed()
+    answers = drafts.answers_so_far(recruitment)
     if not answers:
         return redirect(url_for("apply.step", section=SECTIONS[0]), 303)
     missing = drafts.incomplete(answers)
@@ -77,8 +61,8 @@ def step(section: Section) -> ResponseReturnValue:
     """One topic. 保存并继续 checks it; 先保存 keeps it as it is, whatever is in it."""
     recruitment = open_recruitment()
     if recruitment is None:
-        return closed()
-    answers = drafts.answers_so_far()
+        return show_closed()
+    answers = drafts.answers_so_far(recruitment)
     if not answers and drafts.submitted():
         return redirect(url_for("apply.receipt"), 303)
     if request.method == "GET":
@@ -91,18 +75,6 @@ def step(section: Section) -> ResponseReturnValue:
     marked = drafts.with_mark(section, form.answers(), answers, accepted=accepted)
     token, answers = drafts.keep(recruitment.id, marked)
     return drafts.remember(onwards(section, terms, answers), token)
-
-
-def show_step(section: Section, form: SectionForm) -> str:
-    return render_template(
-        f"apply/{section.slug}.html",
-        form=form,
-        section=section,
-        sections=SECTIONS,
-        number=SECTIONS.index(section) + 1,
-        previous=SECTIONS[SECTIONS.index(section) - 1] if section is not SECTIONS[0] else None,
-        from_check="check" in request.args,
-    )
 
 
 def onwards(section: Section, terms: Terms, answers: dict[str, Any]) -> Response:
@@ -127,39 +99,22 @@ def eligibility() -> ResponseReturnValue:
     """What is not met, before anything else is asked: relax, ask for a person, or go back."""
     recruitment = open_recruitment()
     if recruitment is None:
-        return closed()
-    answers = drafts.answers_so_far()
+        return show_closed()
+    answers = drafts.answers_so_far(recruitment)
     assessment = drafts.assess_so_far(answers, recruitment.terms)
     if assessment.outcome is not Verdict.FAIL or answers.get("human_review"):
         return redirect(url_for("apply.start" if not answers else "apply.check"), 303)
     form = RelaxForm(data=answers if request.method == "GET" else None)
-    if not form.validate_on_submit() or not _chosen(form):
-        return _show_eligibility(form, assessment)
-    drafts.keep(recruitment.id, _chosen(form))
-    return redirect(url_for("apply.start_again", section=request.args.get("section", "")), 303)
+    if not form.validate_on_submit() or not form.chosen():
+        return show_eligibility(form, assessment, section_asked())
+    drafts.keep(recruitment.id, form.chosen())
+    return redirect(url_for("apply.start_again"), 303)
 
 
-def _chosen(form: RelaxForm) -> dict[str, Any]:
-    """What the button says; an empty speciality is an error at its field."""
-    if request.form.get("choice") == "human":
-        return {"human_review": True}
-    if form.speciality.data:
-        return {"speciality": form.speciality.data[:1000]}
-    if request.method == "POST":
-        form.speciality.errors = ["请填写您的专业特长，没有特长的请点“请工作人员核定”"]
-    return {}
-
-
-def _show_eligibility(form: RelaxForm, assessment: Assessment) -> ResponseReturnValue:
-    failed = assessment.with_verdict(Verdict.FAIL)
-    page = render_template(
-        "apply/eligibility.html",
-        form=form,
-        failed=failed,
-        relaxable=[f.rule for f in failed] == ["age"] and "可以申请放宽" in failed[0].explanation,
-        section=request.args.get("section", Section.IDENTITY.slug),
-    )
-    return page, status_of(form)
+def section_asked() -> Section:
+    """The topic that led here; the first one where the address does not say."""
+    slug = request.args.get("section")
+    return next((section for section in SECTIONS if section.slug == slug), SECTIONS[0])
 
 
 @apply.get("/next")
@@ -168,8 +123,8 @@ def start_again() -> ResponseReturnValue:
     """After the page that says what is not met: on from the topic that led there."""
     recruitment = open_recruitment()
     if recruitment is None:
-        return closed()
-    answers = drafts.answers_so_far()
+        return show_closed()
+    answers = drafts.answers_so_far(recruitment)
     if not answers.get("human_review") and not_met(answers, recruitment.terms):
         return redirect(url_for("apply.eligibility"), 303)
     missing = drafts.incomplete(answers)
@@ -186,18 +141,20 @@ def check() -> ResponseReturnValue:
         return submit()
     recruitment = open_recruitment()
     if recruitment is None:
-        return closed()
+        return show_closed()
     return show_check(recruitment, VolunteerForm())
 
 
 def submit() -> ResponseReturnValue:
     """A second press, ten at once, or a resend after a lost answer: the same receipt."""
-    form, token, answers = VolunteerForm(), drafts.draft_token(), drafts.answers_so_far()
+    form, token, recruitment = VolunteerForm(), drafts.draft_token(), open_recruitment()
+    if drafts.submitted():
+        return redirect(url_for("apply.receipt"), 303)
+    if recruitment is None:
+        return show_closed()
+    answers = drafts.answers_so_far(recruitment)
     if token is None or not answers:
         return redirect(url_for("apply.start"), 303)
-    recruitment = open_recruitment()
-    if recruitment is None:
-        return closed()
     if not form.validate() or drafts.incomplete(answers):
         return show_check(recruitment, form)
     start_writing(db.session)
@@ -218,28 +175,6 @@ def submit() -> ResponseReturnValue:
     return redirect(url_for("apply.receipt"), 303)
 
 
-def show_check(
-    recruitment: Recruitment, form: VolunteerForm, refusal: str = ""
-) -> ResponseReturnValue:
-    answers = drafts.answers_so_far()
-    if not answers:
-        return redirect(url_for("apply.start"), 303)
-    try:
-        given = read_answers(answers, on=today())
-    except (Invalid, KeyError, ValueError):
-        given = {}
-    page = render_template(
-        "apply/check.html",
-        form=form,
-        refusal=refusal,
-        sections=showing.by_section(showing.masked_answers(given)),
-        missing=drafts.incomplete(answers),
-        assessment=drafts.assess_so_far(answers, recruitment.terms),
-        human_review=answers.get("human_review", False),
-    )
-    return page, 422 if refusal or form.errors else 200
-
-
 @apply.get("/receipt")
 @open_to(PUBLIC)
 def receipt() -> ResponseReturnValue:
@@ -258,11 +193,11 @@ def receipt() -> ResponseReturnValue:
 @open_to(PUBLIC)
 def later() -> ResponseReturnValue:
     """The private link of the draft, to go on with another day or on another device."""
-    token = drafts.draft_token()
-    if token is None or not drafts.answers_so_far():
+    token, recruitment = drafts.draft_token(), recruiting.current(db.session, today())
+    if token is None or recruitment is None or not drafts.answers_so_far(recruitment):
         return redirect(url_for("apply.start"), 303)
-    link = url_for("apply.resume", token=token, _external=True)
-    recruitment = recruiting.current(db.session, today())
+    address = current_app.extensions["settings"].url
+    link = address + url_for("apply.resume", token=token)
     return render_template("apply/later.html", link=link, recruitment=recruitment)
 
 

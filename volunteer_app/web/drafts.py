@@ -6,17 +6,17 @@ import secrets
 from typing import Any
 
 from flask import request
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from ..db import db, start_writing
 from ..domain.fields import Section
-from ..domain.refusal import Invalid
 from ..domain.rules import Assessment, assess
 from ..domain.terms import Terms
-from ..domain.vocabulary import Channel
-from ..models import Application
+from ..domain.vocabulary import HOLDING, Channel
+from ..models import Application, Recruitment
 from ..services import applying, drafting, judging
-from ..services.answering import read_answers
+from ..services.answering import readable_answers
 from ..vault import digest
 from .access import https
 from .clock import now, today
@@ -52,25 +52,44 @@ def forget(response: Response) -> Response:
 
 
 def submitted() -> Application | None:
-    """What this browser's draft has become, if it was submitted."""
+    """What this browser's draft has become, while it holds its person's place: who withdrew or
+    was rejected may begin anew."""
     token = draft_token()
-    return applying.find_submitted(db.session, digest(token)) if token else None
+    application = applying.find_submitted(db.session, digest(token)) if token else None
+    return application if application and application.status in HOLDING else None
 
 
-def answers_so_far() -> dict[str, Any]:
+def answers_so_far(recruitment: Recruitment) -> dict[str, Any]:
     """The answers in this browser's draft; none where there is none, or it was submitted."""
     token = draft_token()
     draft = drafting.find_draft(db.session, token) if token else None
-    return drafting.answers_in(db.session, draft) if draft else {}
+    return drafting.answers_in(db.session, draft, recruitment.id) if draft else {}
 
 
 def keep(recruitment_id: int, answers: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Save answers over the draft's, in a transaction of their own; returns its token and all."""
-    token = draft_token() or secrets.token_urlsafe(24)
+    try:
+        return _keep(recruitment_id, answers)
+    except IntegrityError:  # pressed twice: the other press began the draft meanwhile
+        return _keep(recruitment_id, answers)
+
+
+def _keep(recruitment_id: int, answers: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     start_writing(db.session)
+    token = draft_token()
+    if token is None or _is_used_up(token):
+        token = secrets.token_urlsafe(24)
     answers = drafting.save_answers(db.session, token, recruitment_id, answers, now=now())
     db.session.commit()
     return token, answers
+
+
+def _is_used_up(token: str) -> bool:
+    """A token whose application was withdrawn or rejected cannot submit another."""
+    return (
+        drafting.find_draft(db.session, token) is None
+        and applying.find_submitted(db.session, digest(token)) is not None
+    )
 
 
 def incomplete(answers: dict[str, Any]) -> list[Section]:
@@ -89,9 +108,6 @@ def with_mark(
 
 def assess_so_far(answers: dict[str, Any], terms: Terms) -> Assessment:
     """What the rules say of the answers given so far; a wrong one is as good as none."""
-    try:
-        given = read_answers(answers, on=today())
-    except (Invalid, KeyError, ValueError):
-        given = {}
+    given = readable_answers(answers, on=today())
     facts = judging.facts_from(given, channel=Channel.INDIVIDUAL, now=now())
     return assess(facts, terms)

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from typing import Any
 
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from ..db import db
 from ..domain.refusal import Refused
+from .access import can
 
 logger = logging.getLogger("volunteer")
 
 #: Status: title, what happened, what to do.
 _WORDS = {
     400: ("请求不完整", "浏览器发来的内容不完整或格式不对。", "请返回上一页，刷新后再试一次。"),
+    401: (
+        "登录已过期",
+        "您的登录已经过期，这次操作还没有办。",
+        "请先重新登录，再回到本页点“再试一次”。",
+    ),
     403: ("没有权限", "这个页面或操作不对您开放。", "如果您是工作人员，请用有权限的账号登录。"),
     404: ("找不到这个页面", "网址可能输错了，也可能已经失效。", "请核对网址，或回到首页重新进入。"),
     405: ("不能这样打开", "这个网址只接受表单提交。", "请回到首页，从页面上的按钮进入。"),
     409: ("没有办成", "别人刚刚处理过，或者情况已经变化。", "请返回查看最新情况后再决定。"),
     413: ("内容太大", "提交的内容超过了允许的大小。", "请删短文字后再提交。"),
+    415: ("不能这样提交", "发来的内容不是网页上的表单。", "请回到首页，从页面上的按钮进入。"),
     429: ("操作太频繁", "短时间内尝试的次数太多。", "请等15分钟再试；着急的请打电话给协会。"),
     500: (
         "系统出错了",
@@ -33,7 +41,16 @@ _WORDS = {
     ),
     503: ("暂时办不了", "系统现在不能保存，您填的内容还在本页。", "请过半分钟点“再试一次”。"),
 }
-_SECRET = ("password", "csrf")
+#: The same where nothing typed is in the page, because a password is part of it.
+_UNKEPT = {
+    401: ("登录已过期", "您的登录已经过期，密码不会留在页面上。", "请重新登录后再填。"),
+    503: (
+        "暂时办不了",
+        "系统现在不能保存，密码不会留在页面上。",
+        "请过半分钟返回上一页，重新填写。",
+    ),
+}
+_SECRET = frozenset({"password", "again", "current"})
 
 
 def init_app(app: Flask) -> None:
@@ -54,7 +71,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     ):  # a commit after the view, as that of a sign-in
         return unavailable(cause)
     status = error.code if error.code in _WORDS else 400 if error.code < 500 else 500
-    answer = page(status)
+    answer = page(status, retry=status == 401)
     return (*answer, error.get_headers()[1:]) if error.code == 405 else answer
 
 
@@ -77,30 +94,59 @@ def unavailable(error: OperationalError | PoolTimeoutError) -> ResponseReturnVal
 
 
 def unexpected(error: Exception) -> ResponseReturnValue:
-    logger.error("unexpected %s, request %s", type(error).__name__, g.get("request_id"),
-                 exc_info=error)  # fmt: skip
+    if (cause := _of_the_database(error)) is None:
+        logger.error("unexpected %s, request %s", type(error).__name__, g.get("request_id"),
+                     exc_info=error)  # fmt: skip
+    else:
+        logger.error("unexpected %s", _without_values(error, cause))
     db.session.rollback()
     return page(500)
 
 
+def _of_the_database(error: BaseException | None) -> DBAPIError | None:
+    """The database's error behind that one: its message may quote what people typed."""
+    while error is not None and not isinstance(error, DBAPIError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def _without_values(error: Exception, cause: DBAPIError) -> str:
+    """Which errors, and where; no message and no parameter, so nothing about a person."""
+    names = ", ".join(type(each).__name__ for each in (error, cause, cause.orig))
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return f"{names}, request {g.get('request_id')}\n{frames}"
+
+
 def page(status: int, *, happened: str = "", retry: bool = False) -> tuple[str, int]:
-    title, what_happened, what_to_do = _WORDS[status]
+    retry = retry and request.method == "POST"
+    secret = retry and any(name in _SECRET or "password" in name for name in request.form)
+    title, what_happened, what_to_do = (_UNKEPT if secret else _WORDS)[status]
     html = render_template(
         "error.html",
+        layout=_layout(status),
         title=title,
         what_happened=happened or what_happened,
         what_to_do=what_to_do,
         request_id=g.get("request_id", ""),
-        retry=_retry() if retry and request.method == "POST" else None,
+        sign_in=status == 401,
+        retry=_retry() if retry and not secret else None,
     )
     return html, status
 
 
+def _layout(status: int) -> str:
+    """Staff keep their own navigation, unless the database, which knows who they are, is away."""
+    if status == 503 or not request.path.startswith("/staff"):
+        return "base.html"
+    try:
+        can("VIEW")  # asks who is signed in, as that layout will
+    except SQLAlchemyError:
+        db.session.rollback()
+        return "base.html"
+    return "staff.html"
+
+
 def _retry() -> dict[str, Any]:
-    """The form as it was sent, but for passwords and the old token."""
-    fields = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if not any(secret in name for secret in _SECRET)
-    ]
+    """The form as it was sent, but for the old token."""
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
     return {"action": request.full_path.rstrip("?"), "fields": fields}

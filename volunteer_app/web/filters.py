@@ -14,7 +14,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..db import db
 from ..domain import regions
-from ..domain.fields import Section
 from ..domain.sheet import condensed
 from ..domain.terms import SHANGHAI, day_of
 from ..services import recruiting
@@ -129,7 +128,6 @@ def init_app(app: Flask) -> None:
         "day_tag": day_tag,
         "moment_tag": moment_tag,
         "spoken": spoken,
-        "as_section": Section,
         "condensed": condensed,
     }
     app.jinja_env.globals |= {"asset": asset, "can": can, "place": place, "today": today}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -46,11 +46,23 @@ _COUNTIES = [
 ]
 
 
+def _offered(field: Any) -> Any:
+    """The answer; of a list only what it offers, also where a page is saved unfinished."""
+    if not isinstance(field, SelectField | RadioField | SelectMultipleField):
+        return field.data
+    offered = {choice.value for choice in field.choices}
+    if isinstance(field.data, list):
+        return [value for value in field.data if value in offered]
+    return field.data if field.data in offered else None
+
+
 class SectionForm(VolunteerForm):
     """One topic. `answers` is what a draft keeps of it: JSON values by field name."""
 
     def answers(self) -> dict[str, Any]:
-        return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
+        return {
+            name: _offered(field) for name, field in self._fields.items() if name != "csrf_token"
+        }
 
 
 class IdentityForm(SectionForm):

@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 import time
+import traceback
 
 from flask import Flask, Response, abort, g, request
 
@@ -34,12 +35,14 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
 
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _QUIET = frozenset({"static", "bootstrap.static", "health.healthz", "health.readyz"})
 
 
 def init_app(app: Flask) -> None:
     app.before_request(begin)
     app.before_request(refuse_other_origins)
+    app.before_request(refuse_other_contents)
     app.after_request(complete)
 
 
@@ -57,6 +60,12 @@ def refuse_other_origins() -> None:
         abort(403)
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
+
+
+def refuse_other_contents() -> None:
+    """Only what a page's form can send is read; an empty body has no type."""
+    if request.method == "POST" and request.mimetype and request.mimetype not in _FORMS:
+        abort(415)
 
 
 def complete(response: Response) -> Response:
@@ -100,6 +109,17 @@ class JsonFormatter(logging.Formatter):
             line |= json.loads(message)
         except (ValueError, TypeError):
             line["message"] = message
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1] is not None:
+            line["exception"] = _without_messages(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False)
+
+
+def _without_messages(error: BaseException) -> str:
+    """Which errors, and where. A message may quote what somebody typed; a log never does."""
+    told = []
+    behind: BaseException | None = error
+    while behind is not None:
+        frames = "".join(traceback.format_tb(behind.__traceback__))
+        told.append(f"{type(behind).__name__}\n{frames}")
+        behind = behind.__cause__ or behind.__context__
+    return "".join(told)

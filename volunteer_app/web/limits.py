@@ -12,8 +12,10 @@ limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 
 
 def tried_reference() -> str:
-    """Wrong tries are counted for the reference that was typed, from wherever they come."""
-    return "reference:" + (normalise_reference(request.form.get("reference", "")) or "none")
+    """Wrong tries are counted for the reference that was typed, from wherever they come; what
+    cannot be a reference is counted for its sender."""
+    reference = normalise_reference(request.form.get("reference", ""))
+    return f"reference:{reference or get_remote_address()}"
 
 
 def was_wrong(response: Response) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -26,6 +27,10 @@ from .clock import now, today
 from .inputs import Required, VolunteerForm
 
 notice = Blueprint("notice", __name__)
+
+
+#: An address of this site, in signs that a browser does not read otherwise.
+_HERE = re.compile(r"/(?:[!-.0-\[\]-~][!-~]*)?")
 
 
 class Phase(enum.Enum):
@@ -145,7 +150,7 @@ def accessibility() -> ResponseReturnValue:
 def ui(mode: str) -> ResponseReturnValue:
     """长辈版 or not: a preference of this browser, kept for a year."""
     target = request.args.get("next", "/")
-    if not target.startswith("/") or target.startswith(("//", "/\\")):
+    if not _HERE.fullmatch(target):
         abort(400)
     response = redirect(target, 303)
     response.set_cookie("ui", mode, max_age=31_536_000, samesite="Lax", secure=https())

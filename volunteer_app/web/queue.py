@@ -50,9 +50,9 @@ def search() -> ResponseReturnValue:
 
 
 def chosen(recruitments: list[Recruitment], slug: str | None) -> Recruitment:
-    """The recruitment with that slug, else the one that the notice page is about."""
+    """The recruitment with that slug, else the one whose applications are under way."""
     asked = next((each for each in recruitments if each.slug == slug), None)
-    return asked or recruiting.current(db.session, today()) or abort(404)
+    return asked or recruiting.under_way(db.session, today()) or abort(404)
 
 
 def show(recruitment: Recruitment, filters: finding.QueueFilter, form: SearchForm) -> str:

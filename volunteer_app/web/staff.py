@@ -112,12 +112,21 @@ def change(username: str) -> ResponseReturnValue:
     try:
         staffing.change_staff(db.session, row, form.values(), actor=actor(), now=now())
         db.session.commit()
+    except Invalid as invalid:
+        return wrong(username, form, invalid)
     except Refused as refusal:
         return conflict(username, form, refusal.message)
     except StaleDataError:
         return conflict(username, form, CHANGED)
     flash("账号已保存。角色、地区或状态变了的，对方要重新登录。")
     return redirect(url_for("staff.person", username=username), 303)
+
+
+def wrong(username: str, form: AccountForm, invalid: Invalid) -> ResponseReturnValue:
+    """The error at its field, everything typed kept."""
+    db.session.rollback()
+    form[invalid.field].errors = [invalid.message.rstrip("。")]
+    return show(get_or_404(username), form), 422
 
 
 def conflict(username: str, form: AccountForm, sentence: str) -> ResponseReturnValue:
@@ -131,14 +140,21 @@ def conflict(username: str, form: AccountForm, sentence: str) -> ResponseReturnV
 @open_to(Permission.STAFF)
 def link(username: str) -> ResponseReturnValue:
     """A new one-time link; the old one, the password and all sessions end."""
-    refusal = OWN_LINK if username == current_staff().username else ""
     if not VolunteerForm().validate():
-        refusal = EXPIRED
-    if refusal:
-        flash(refusal, "wait")
-        return redirect(url_for("staff.person", username=username), 303)
+        return no_link(username, EXPIRED)
+    if username == current_staff().username:
+        return no_link(username, OWN_LINK)
     start_writing(db.session)
     row = get_or_404(username)
-    token = staffing.renew_invitation(db.session, row, actor=actor(), now=now())
-    db.session.commit()
+    try:
+        token = staffing.renew_invitation(db.session, row, actor=actor(), now=now())
+        db.session.commit()
+    except Refused as refusal:
+        db.session.rollback()
+        return no_link(username, refusal.message)
     return to_link(username, token)
+
+
+def no_link(username: str, sentence: str) -> ResponseReturnValue:
+    flash(sentence, "wait")
+    return redirect(url_for("staff.person", username=username), 303)

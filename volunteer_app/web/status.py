@@ -18,8 +18,8 @@ from ..domain.refusal import Refused
 from ..domain.text import clean_line
 from ..domain.workflow import find_move
 from ..models import Application
-from ..services import correcting, judging
-from ..services.answering import answers_of
+from ..services import correcting, judging, showing
+from ..services.answering import SEALED, answers_of
 from .access import PUBLIC, applicant, open_to
 from .account import status_of
 from .clock import now, today
@@ -92,7 +92,7 @@ def progress() -> ResponseReturnValue:
         masked_name=mask_name(application.name),
         timeline=timeline(application),
         findings=judging.kept_findings(application),
-        latest=application.decisions[-1],
+        officer=officer_words(application),
         to_correct=[BY_NAME[name] for name in application.fields_to_correct if name in BY_NAME],
         days_left=(due_on - today()).days if due_on else None,
         may_withdraw=find_move("withdraw", application.status) is not None,
@@ -103,6 +103,10 @@ def progress() -> ResponseReturnValue:
 class CorrectionForm(ApplicationForm):
     """Only what was sent back, filled with what is stored."""
 
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.kept: dict[str, bool] = {}
+
     @classmethod
     def of(cls, application: Application) -> CorrectionForm:
         posted = request.method == "POST"
@@ -111,10 +115,24 @@ class CorrectionForm(ApplicationForm):
         opened = correcting.opened_fields(application)
         for name in [name for name in form._fields if name not in opened | {"csrf_token"}]:
             del form[name]
+        form._hide_sealed(application)
         return form
 
-    def corrections(self) -> dict[str, Any]:
-        return self.answers()
+    def _hide_sealed(self, application: Application) -> None:
+        """A number is not shown to whoever knows its last four: left empty it stays as it is."""
+        vault = vault_of(db.session)
+        shown = dict(showing.masked(application, vault))
+        for name in [name for name in SEALED if name in self and shown[name]]:
+            field = self[name]
+            field.description = f"登记的是{shown[name]}，不改就留空。"
+            field.flags.optional = True
+            self.kept[name] = not field.data or request.method == "GET"
+            field.data = application.open(name, vault) if self.kept[name] else field.data
+
+    def blank(self) -> None:
+        """Before it is shown: what was left empty is empty again."""
+        for name in [name for name, kept in self.kept.items() if kept]:
+            self[name].data = ""
 
 
 @status.route("/correct", methods=["GET", "POST"])
@@ -124,26 +142,48 @@ def correct() -> ResponseReturnValue:
     if request.method == "POST":
         start_writing(db.session)
     application = own_application()
-    if application is None or not correcting.opened_fields(application):
+    if application is None or not may_correct(application):
+        if request.method == "POST":
+            flash("刚才填的补正没有提交：这份报名的情况已经变化，请看下面。", "wait")
         return redirect(url_for("status.progress"), 303)
     form = CorrectionForm.of(application)
-    if form.validate_on_submit():
-        try:
-            answers = form.corrections()
-            correcting.resubmit(db.session, application, answers, actor=applicant(), now=now())
-            db.session.commit()
-        except Refused as refusal:
-            db.session.rollback()
-            form.form_errors.append(refusal.message)
-        else:
-            flash("补正已提交，回到审核队列。")
-            return redirect(url_for("status.progress"), 303)
-    return show_correction(form), status_of(form)
+    if form.validate_on_submit() and _resubmitted(application, form):
+        flash("补正已提交，回到审核队列。")
+        return redirect(url_for("status.progress"), 303)
+    form.blank()
+    page = render_template(
+        "status/correct.html",
+        form=form,
+        application=application,
+        officer=officer_words(application),
+    )
+    return page, status_of(form)
 
 
-def show_correction(form: CorrectionForm) -> str:
-    application = own_application()
-    return render_template("status/correct.html", form=form, application=application)
+def _resubmitted(application: Application, form: CorrectionForm) -> bool:
+    """Send it again; a refusal becomes a sentence above the form."""
+    try:
+        answers = form.answers()
+        correcting.resubmit(db.session, application, answers, actor=applicant(), now=now())
+        db.session.commit()
+    except Refused as refusal:
+        db.session.rollback()
+        form.form_errors.append(refusal.message)
+        return False
+    return True
+
+
+def may_correct(application: Application) -> bool:
+    """It is the applicant's turn, and the due date has not passed."""
+    due_on = application.due_on
+    return bool(correcting.opened_fields(application)) and (due_on is None or due_on >= today())
+
+
+def officer_words(application: Application) -> str:
+    """What the officer said to the applicant last: with the return or the rejection. Words with
+    an extension or between officers are not for them."""
+    told = [d.reason for d in application.decisions if d.move in ("return", "reject")]
+    return told[-1] if told else ""
 
 
 @status.route("/withdraw", methods=["GET", "POST"])
@@ -168,6 +208,5 @@ def withdraw() -> ResponseReturnValue:
 @open_to(PUBLIC)
 def leave() -> ResponseReturnValue:
     """Close the own page on a shared device."""
-    if VolunteerForm().validate():
-        session.pop("own", None)
+    session.pop("own", None)
     return redirect(url_for("status.look_up"), 303)
