@@ -34,7 +34,8 @@ def test_every_field_has_its_column() -> None:
 #: Columns of an application that are not answers of the person.
 KEPT_BESIDE = {
     "id", "reference", "recruitment_id", "submission_token", "channel", "status", "outcome",
-    "findings", "human_review", "submitted_at", "received_on", "changed_at", "due_on",
+    "findings", "human_review", "submitted_at", "received_on", "received_via",
+    "changed_at", "due_on",
     "fields_to_correct", "proposed_by_id", "confirmed_by_id", "version",
     "id_number_index", "id_number_last4", "phone_index", "phone_last4",
 }  # fmt: skip

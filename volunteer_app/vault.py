@@ -36,19 +36,26 @@ class Vault:
         self._index_key = index_key
 
     def seal(self, text: str, bound_to: str) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
-        cipher = self._ciphers[self._current]
-        sealed = cipher.encrypt(nonce, text.encode(), bound_to.encode())
-        return self._current.to_bytes(_KEY_ID_BYTES, "big") + nonce + sealed
+        return self.seal_bytes(text.encode(), bound_to)
 
     def open(self, sealed: bytes, bound_to: str) -> str:
         """Raises WrongKeyError for an unknown key, another row, a changed or a missing byte."""
+        return self.open_bytes(sealed, bound_to).decode()
+
+    def seal_bytes(self, content: bytes, bound_to: str) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        cipher = self._ciphers[self._current]
+        sealed = cipher.encrypt(nonce, content, bound_to.encode())
+        return self._current.to_bytes(_KEY_ID_BYTES, "big") + nonce + sealed
+
+    def open_bytes(self, sealed: bytes, bound_to: str) -> bytes:
+        """Raises WrongKeyError as `open` does."""
         key_id = int.from_bytes(sealed[:_KEY_ID_BYTES], "big")
         nonce = sealed[_KEY_ID_BYTES : _KEY_ID_BYTES + _NONCE_BYTES]
         try:
             cipher = self._ciphers[key_id]
             body = sealed[_KEY_ID_BYTES + _NONCE_BYTES :]
-            return cipher.decrypt(nonce, body, bound_to.encode()).decode()
+            return cipher.decrypt(nonce, body, bound_to.encode())
         except (KeyError, ValueError, InvalidTag) as error:
             raise WrongKeyError("密文与现有密钥不符。") from error
 

@@ -11,7 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .terms import Terms, completed_years, day_of
-from .vocabulary import AgeReference, Channel, Declaration, Education, SealState, Verdict
+from .vocabulary import (
+    AgeReference,
+    Channel,
+    Declaration,
+    DocumentKind,
+    Education,
+    SealState,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +27,8 @@ class Facts:
     """What the rules may know of one applicant at one moment. None = not asked or not known.
 
     `at` is the aware moment of submission; `received_on` the day a paper form came in;
-    `declared` the declarations made, None where the page did not ask for any.
+    `declared` the declarations made, None where the page did not ask for any; `uploaded` the kinds
+    of document at hand, which `proof` and `guardian` say staff have checked.
     """
 
     at: dt.datetime
@@ -28,6 +37,7 @@ class Facts:
     speciality: bool = False
     proof: bool = False
     guardian: bool = False
+    uploaded: frozenset[DocumentKind] = frozenset()
     declared: frozenset[Declaration] | None = None
     channel: Channel = Channel.INDIVIDUAL
     received_on: dt.date | None = None
@@ -137,11 +147,19 @@ def _relaxation_papers(facts: Facts, years: int) -> list[Finding]:
             rule=rule,
             label=label,
             verdict=Verdict.PASS if seen else Verdict.PENDING,
-            explanation="原件已核。" if seen else f"请准备{paper}，交工作人员核对原件。",
+            explanation=_paper(paper, seen=seen, at_hand=DocumentKind(rule) in facts.uploaded),
             source=source,
         )
         for rule, label, seen, paper, source in papers
     ]
+
+
+def _paper(paper: str, *, seen: bool, at_hand: bool) -> str:
+    if seen:
+        return "工作人员已核对。"
+    if at_hand:
+        return "已上传，等工作人员核对。"
+    return f"请上传{paper}，或交工作人员核对原件。"
 
 
 def education(facts: Facts, terms: Terms) -> list[Finding]:
@@ -249,6 +267,7 @@ def seal(facts: Facts, _terms: Terms) -> list[Finding]:
         return []
     explanation = {
         SealState.MISSING: "单位还没有上传盖章的推荐表。",
+        SealState.STALE: "盖章以后名单有改动，等单位重新盖章上传。",
         SealState.UPLOADED: "盖章的推荐表已上传，等工作人员核对公章。",
         SealState.CONFIRMED: "盖章的推荐表已核对。",
     }[facts.seal]

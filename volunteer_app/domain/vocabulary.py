@@ -148,8 +148,37 @@ class DocumentKind(Labelled):
     OTHER = "other", "其他"
 
 
-class SealState(Labelled):
+class ReceivedVia(Labelled):
+    """How a form that staff enter reached the association."""
+
+    COUNTER = "counter", "当面递交"
+    POST = "post", "邮寄"
+    EMAIL = "email", "电子邮件"
+
+
+class RecommendationStatus(Labelled):
+    """推荐: who must act is the unit (draft, returned) or staff (handed in)."""
+
+    DRAFT = "draft", "填写中"
+    HANDED_IN = "handed_in", "待核对"
+    RETURNED = "returned", "已退回"
+    CONFIRMED = "confirmed", "已核对"
+
+
+class NomineeStatus(Labelled):
+    """被推荐人, as the unit may see it: a refusal looks like any other withdrawal."""
+
+    LISTED = "listed", "未提交"
+    ASKED = "asked", "待本人确认"
+    CONFIRMED = "confirmed", "本人已确认"
+    WITHDRAWN = "withdrawn", "已撤出"
+
+
+class SealState(Ordered):
+    """From worst to best. STALE: the list changed after it was sealed."""
+
     MISSING = "missing", "未上传"
+    STALE = "stale", "盖章后名单有改动"
     UPLOADED = "uploaded", "已上传，待核对"
     CONFIRMED = "confirmed", "已核对"
 

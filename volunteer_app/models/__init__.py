@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from .application import Application, ConsentGiven, Draft, NameToken, Sighting
 from .appointment import Appointment
+from .attachment import Attachment
 from .records import ApplicationCount, AuditEvent, Decision, KeyCheck, Message
 from .recruitment import Association, Recruitment
 from .staff import Staff
+from .unit import Nominee, NomineeSheet, Recommendation
 
 __all__ = [
     "Application",
     "ApplicationCount",
     "Appointment",
     "Association",
+    "Attachment",
     "AuditEvent",
     "ConsentGiven",
     "Decision",
@@ -20,6 +23,9 @@ __all__ = [
     "KeyCheck",
     "Message",
     "NameToken",
+    "Nominee",
+    "NomineeSheet",
+    "Recommendation",
     "Recruitment",
     "Sighting",
     "Staff",

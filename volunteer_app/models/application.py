@@ -18,7 +18,10 @@ from ..domain.vocabulary import (
     Education,
     Gender,
     IdType,
+    NomineeStatus,
     PoliticalStatus,
+    ReceivedVia,
+    SealState,
     Status,
     Verdict,
 )
@@ -27,8 +30,10 @@ from .staff import Staff
 
 if TYPE_CHECKING:
     from .appointment import Appointment
+    from .attachment import Attachment
     from .records import Decision
     from .recruitment import Recruitment
+    from .unit import Nominee
 
 _HOLDS_A_PLACE = sa.text("status in ({})".format(", ".join(f"'{s.value}'" for s in HOLDING)))
 
@@ -43,6 +48,10 @@ class Draft(Base):
     answers_sealed: Mapped[bytes]
     created_at: Mapped[dt.datetime]
     changed_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+    attachments: Mapped[list[Attachment]] = relationship(
+        back_populates="draft", order_by="Attachment.id", passive_deletes=True
+    )
 
 
 class Application(Base):
@@ -82,6 +91,7 @@ class Application(Base):
     human_review: Mapped[bool] = mapped_column(default=False)
     submitted_at: Mapped[dt.datetime]
     received_on: Mapped[dt.date | None]
+    received_via: Mapped[ReceivedVia | None]
     changed_at: Mapped[dt.datetime]
     due_on: Mapped[dt.date | None]
     fields_to_correct: Mapped[list[str]] = mapped_column(default=list)
@@ -131,12 +141,35 @@ class Application(Base):
     )
     sightings: Mapped[list[Sighting]] = relationship(back_populates="application")
     consents: Mapped[list[ConsentGiven]] = relationship(back_populates="application")
+    attachments: Mapped[list[Attachment]] = relationship(
+        back_populates="application", order_by="Attachment.id"
+    )
+    nominees: Mapped[list[Nominee]] = relationship(
+        back_populates="application", order_by="Nominee.id"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
     @property
-    def declared(self) -> frozenset[Declaration]:
+    def declared(self) -> frozenset[Declaration] | None:
+        """None while a person whom a unit named has not been asked: the unit cannot declare."""
+        if self.channel is Channel.UNIT and not self.nominee_confirmed:
+            return None
         return frozenset(d for d in Declaration if getattr(self, d.value))
+
+    @property
+    def nominee_confirmed(self) -> bool:
+        return any(nominee.status is NomineeStatus.CONFIRMED for nominee in self.nominees)
+
+    @property
+    def seal_state(self) -> SealState:
+        """The best of those units that name this person now."""
+        states = [
+            nominee.recommendation.seal_state
+            for nominee in self.nominees
+            if nominee.status is not NomineeStatus.WITHDRAWN
+        ]
+        return max(states, key=lambda state: state.rank, default=SealState.MISSING)
 
     def has_seen(self, kind: DocumentKind) -> bool:
         return any(sighting.kind is kind for sighting in self.sightings)

@@ -11,13 +11,21 @@ from sqlalchemy.orm import Session, selectinload
 
 from ..domain import regions
 from ..domain.rules import Assessment, Facts, Finding, assess
-from ..domain.vocabulary import UNDECIDED, Channel, Declaration, DocumentKind, Verdict
-from ..models import Application, Recruitment
+from ..domain.vocabulary import (
+    UNDECIDED,
+    Channel,
+    Declaration,
+    DocumentKind,
+    SealState,
+    Verdict,
+)
+from ..models import Application, Nominee, Recruitment
 
 
 def facts_of(application: Application) -> Facts:
     """What is known now. The moment is that of the first submission, so that a form corrected
     after the closing day is judged by the day it first came."""
+    named = application.channel is Channel.UNIT
     return Facts(
         at=application.submitted_at,
         born=application.birth_date,
@@ -25,9 +33,12 @@ def facts_of(application: Application) -> Facts:
         speciality=bool(application.speciality),
         proof=application.has_seen(DocumentKind.SPECIALITY_PROOF),
         guardian=application.has_seen(DocumentKind.GUARDIAN_CONSENT),
+        uploaded=frozenset(attachment.kind for attachment in application.attachments),
         declared=application.declared,
         channel=application.channel,
         received_on=application.received_on,
+        seal=application.seal_state if named else SealState.MISSING,
+        nominee_confirmed=named and application.nominee_confirmed,
         place=place_name(application.region, application.county),
     )
 
@@ -38,6 +49,7 @@ def facts_from(
     channel: Channel,
     now: dt.datetime,
     received_on: dt.date | None = None,
+    uploaded: frozenset[DocumentKind] = frozenset(),
 ) -> Facts:
     """What answers in their domain form say; what was not asked yet stays unknown."""
     declared = None
@@ -48,6 +60,7 @@ def facts_from(
         born=answers.get("birth_date"),
         education=answers.get("education"),
         speciality=bool(answers.get("speciality")),
+        uploaded=uploaded,
         declared=declared,
         channel=channel,
         received_on=received_on,
@@ -94,7 +107,11 @@ def reassess(session: Session, recruitment: Recruitment) -> int:
     undecided = (
         sa.select(Application)
         .where(Application.recruitment_id == recruitment.id, Application.status.in_(UNDECIDED))
-        .options(selectinload(Application.sightings))
+        .options(
+            selectinload(Application.sightings),
+            selectinload(Application.attachments),
+            selectinload(Application.nominees).joinedload(Nominee.recommendation),
+        )
         .execution_options(yield_per=500)
     )
     changed = 0

@@ -1,0 +1,1 @@
+"""The papers of this product: one template and one small function each."""

@@ -1,0 +1,11 @@
+"""What may be asked of the child process, by name. A task imports its decoder only when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import Answer
+
+Task = Callable[..., Answer]
+
+TASKS: dict[str, Task] = {}
