@@ -22,7 +22,7 @@ from volunteer_app.models import (
     NameToken,
     Recruitment,
 )
-from volunteer_app.services import applying, correcting, counting
+from volunteer_app.services import correcting, counting, placing
 
 LAST_MOMENT = dt.datetime(2027, 8, 30, 23, 59, 59, 999999, tzinfo=SHANGHAI)
 TOO_LATE = dt.datetime(2027, 8, 31, 0, 0, 0, tzinfo=SHANGHAI)
@@ -185,9 +185,9 @@ def test_the_place_is_free_again_after_withdrawal_or_rejection(
 ) -> None:
     first = make_application(session, status=status)
 
-    taken = applying.holds_a_place(session, first.recruitment_id, first.id_number_index)
+    taken = placing.find_holder(session, first.recruitment_id, first.id_number_index)
 
-    assert taken is not free
+    assert (taken is None) is free
 
 
 def test_whoever_withdrew_may_apply_again(session: Session) -> None:

@@ -7,7 +7,7 @@ import logging
 import click
 
 from ..db import start_writing
-from ..services import counting, drafting
+from ..services import counting, drafting, recommending
 from ..settings import load_settings
 from ..web.clock import system_clock
 from .chinese import ChineseGroup, Unready
@@ -55,12 +55,13 @@ def recount() -> None:
 
 @db_group.command()
 def purge() -> None:
-    """删除截止30天以后还没有提交的草稿。
+    """删除截止30天以后还没有提交的草稿和单位推荐。
 
     每天运行一次，例如写进cron；多运行几次没有关系。
     """
     with ready_session() as session:
         start_writing(session)
-        count = drafting.purge(session, now=system_clock())
+        now = system_clock()
+        drafts, never = drafting.purge(session, now=now), recommending.purge(session, now=now)
         session.commit()
-    click.echo(f"已删除{count}份过期的草稿。")
+    click.echo(f"已删除{drafts}份过期的草稿、{never}份没有提交的单位推荐。")

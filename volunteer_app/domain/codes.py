@@ -33,6 +33,25 @@ def format_reference(code: str) -> str:
     return f"{code[:4]}-{code[4:8]}-{code[8:]}"
 
 
+def short_code(drawn_from: bytes) -> str:
+    """核对码 of a content: eight characters like K7M4-2RQX, the same for the same bytes.
+
+    `drawn_from` are at least 8 bytes of a keyed digest, so that nobody can make a list to fit.
+    """
+    number = int.from_bytes(drawn_from[:8], "big")
+    drawn = ""
+    for _ in range(_DRAWN):
+        number, place = divmod(number, len(ALPHABET))
+        drawn += ALPHABET[place]
+    return f"{drawn[:4]}-{drawn[4:]}"
+
+
+def normalise_code(text: str) -> str:
+    """A 核对码 as it was typed off a paper, for comparison."""
+    code = clean_digits(text)
+    return f"{code[:4]}-{code[4:]}"
+
+
 def _check_character(drawn: str) -> str:
     """Makes the number to the base 18 that the nine places write divide by 31.
 

@@ -183,6 +183,15 @@ class SealState(Ordered):
     CONFIRMED = "confirmed", "已核对"
 
 
+class SealCheck(Labelled):
+    """What staff look at before they confirm a unit's seal."""
+
+    PRESENT = "present", "有公章，印迹看得清"
+    ROUND = "round", "圆形，中间有五角星"
+    NAME = "name", "章上的名称与单位全称一字不差"
+    OWN = "own", "是单位公章，不是部门章、财务章或合同章"
+
+
 class AgeReference(Labelled):
     CLOSING_DATE = "closing_date", "报名截止日"
     APPLICATION_DATE = "application_date", "报名当日"

@@ -124,13 +124,13 @@ class Application(Base):
     experience: Mapped[str] = mapped_column(sa.String(1000), default="")
     service_areas: Mapped[list[str]]
     availability: Mapped[list[str]]
-    health: Mapped[bool]
-    conduct: Mapped[bool]
-    law_knowledge: Mapped[bool]
-    local_knowledge: Mapped[bool]
-    ability: Mapped[bool]
-    obedience: Mapped[bool]
-    unpaid: Mapped[bool]
+    health: Mapped[bool] = mapped_column(default=False)
+    conduct: Mapped[bool] = mapped_column(default=False)
+    law_knowledge: Mapped[bool] = mapped_column(default=False)
+    local_knowledge: Mapped[bool] = mapped_column(default=False)
+    ability: Mapped[bool] = mapped_column(default=False)
+    obedience: Mapped[bool] = mapped_column(default=False)
+    unpaid: Mapped[bool] = mapped_column(default=False)
 
     recruitment: Mapped[Recruitment] = relationship(back_populates="applications")
     proposed_by: Mapped[Staff | None] = relationship(foreign_keys=[proposed_by_id])

@@ -17,12 +17,14 @@ from ..domain.names import name_tokens
 from ..domain.refusal import Duplicate, NotOpen, Refused
 from ..domain.rules import Assessment, assess
 from ..domain.terms import day_of
-from ..domain.vocabulary import HOLDING, Channel, Consent, Status, Verdict
+from ..domain.vocabulary import Channel, Consent, Status, Verdict
 from ..models import Application, ConsentGiven, NameToken, Recruitment
 from . import counting, drafting, judging
 from .answering import fill, read_answers
 from .auditing import Actor, record
 from .deciding import decide
+from .placing import find_holder
+from .yielding import give_way
 
 DUPLICATE = (
     "这个证件号码已经在本次招募中报过名，不能再报一份。"
@@ -76,10 +78,13 @@ def submit(
     )
     fill(application, given, vault_of(session))
     judging.keep(application, assessment)
+    named = give_way(session, application, actor=actor, now=now)
     if not _add(session, application):
         if again := find_submitted(session, submission_token):
             return again
         raise Duplicate(DUPLICATE)
+    for nominee in named:
+        nominee.application = application
     _complete(session, application, given, actor=actor, now=now)
     return application
 
@@ -96,7 +101,7 @@ def _may_go_on(assessment: Assessment, asks_a_person: bool) -> bool:
 
 def _add(session: Session, application: Application) -> bool:
     """Insert the row unless its person has a place already; two at once end here too."""
-    if holds_a_place(session, application.recruitment_id, application.id_number_index):
+    if find_holder(session, application.recruitment_id, application.id_number_index):
         return False
     session.add(application)
     try:
@@ -105,22 +110,6 @@ def _add(session: Session, application: Application) -> bool:
         session.rollback()
         return False
     return True
-
-
-def holds_a_place(session: Session, recruitment_id: int, id_number_index: bytes) -> bool:
-    """Whether that person has an open or approved application in that recruitment."""
-    return (
-        session.scalar(
-            sa.select(
-                sa.exists().where(
-                    Application.recruitment_id == recruitment_id,
-                    Application.id_number_index == id_number_index,
-                    Application.status.in_(HOLDING),
-                )
-            )
-        )
-        is True
-    )
 
 
 def _complete(
@@ -133,6 +122,26 @@ def _complete(
 ) -> None:
     """All that belongs to a new application, in the same transaction."""
     store_name_tokens(session, application)
+    if application.channel is not Channel.UNIT:  # a unit cannot consent for a person
+        store_consents(session, application, given, now=now)
+    decide(session, application, "submit", None, message="received", actor=actor, now=now)
+    counting.moved(session, application, None, application.status)
+    drafting.discard(session, application.submission_token)
+    record(
+        session,
+        "submit",
+        application.reference,
+        actor=actor,
+        now=now,
+        channel=application.channel.value,
+        outcome=application.outcome.value,
+    )
+
+
+def store_consents(
+    session: Session, application: Application, given: Mapping[str, Any], *, now: dt.datetime
+) -> None:
+    """What the person consented to or declined, with the versions of the texts."""
     session.execute(
         sa.insert(ConsentGiven),
         [
@@ -145,18 +154,6 @@ def _complete(
             }
             for kind in Consent
         ],
-    )
-    decide(session, application, "submit", None, message="received", actor=actor, now=now)
-    counting.moved(session, application, None, application.status)
-    drafting.discard(session, application.submission_token)
-    record(
-        session,
-        "submit",
-        application.reference,
-        actor=actor,
-        now=now,
-        channel=application.channel.value,
-        outcome=application.outcome.value,
     )
 
 

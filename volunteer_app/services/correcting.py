@@ -43,8 +43,17 @@ def resubmit(
     corrected = {
         name: value for name, value in answers.items() if name in opened_fields(application)
     }
+    changed = change_answers(session, application, corrected, now=now)
+    return make_move(session, application, move, actor=actor, now=now, fields=changed)
+
+
+def change_answers(
+    session: Session, application: Application, corrected: Mapping[str, Any], *, now: dt.datetime
+) -> list[str]:
+    """Put corrected answers (as a draft keeps them) over the stored ones, with all that hangs on
+    them; returns the names of the fields that changed. Raises Invalid or Duplicate."""
     vault = vault_of(session)
-    given = read_answers(answers_of(application, vault) | corrected, on=day_of(now))
+    given = read_answers(answers_of(application, vault) | dict(corrected), on=day_of(now))
     given |= {name: value for name, value in corrected.items() if value in ("", None)}
     old_region = application.region
     changed = fill(application, given, vault)
@@ -60,7 +69,7 @@ def resubmit(
             _look_again(session, application, kind)
     if "region" in changed:
         counting.relocated(session, application, old_region)
-    return make_move(session, application, move, actor=actor, now=now, fields=changed)
+    return changed
 
 
 #: What a seen original proved is to be looked at again when the answer changed.

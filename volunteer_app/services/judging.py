@@ -101,12 +101,10 @@ def kept_findings(application: Application) -> list[Finding]:
     ]
 
 
-def reassess(session: Session, recruitment: Recruitment) -> int:
-    """After the rules of a recruitment changed: judge again what is undecided; returns how many
-    outcomes changed."""
-    undecided = (
-        sa.select(Application)
-        .where(Application.recruitment_id == recruitment.id, Application.status.in_(UNDECIDED))
+def rejudge(session: Session, undecided: sa.Select[Application]) -> int:
+    """Judge those again that are undecided; returns how many outcomes changed."""
+    query = (
+        undecided.where(Application.status.in_(UNDECIDED))
         .options(
             selectinload(Application.sightings),
             selectinload(Application.attachments),
@@ -115,8 +113,28 @@ def reassess(session: Session, recruitment: Recruitment) -> int:
         .execution_options(yield_per=500)
     )
     changed = 0
-    for application in session.scalars(undecided):
+    for application in session.scalars(query):
         before = application.outcome
         keep(application, assess_application(application))
         changed += application.outcome is not before
     return changed
+
+
+def rejudge_nominees(session: Session, recommendation_id: int) -> int:
+    """After something about a recommendation changed that its nominees' findings tell."""
+    named = sa.select(Nominee.application_id).where(
+        Nominee.recommendation_id == recommendation_id, Nominee.application_id.is_not(None)
+    )
+    return rejudge(
+        session,
+        sa.select(Application).where(
+            Application.id.in_(named), Application.channel == Channel.UNIT
+        ),
+    )
+
+
+def reassess(session: Session, recruitment: Recruitment) -> int:
+    """After the rules of a recruitment changed; returns how many outcomes changed."""
+    return rejudge(
+        session, sa.select(Application).where(Application.recruitment_id == recruitment.id)
+    )

@@ -14,10 +14,10 @@ from ..domain.vocabulary import HOLDING, DocumentKind, Status
 from ..domain.workflow import Move, Situation, moves_from
 from ..models import Application, Decision, Sighting
 from . import counting, judging
-from .applying import holds_a_place
 from .appointing import appoint
 from .auditing import Actor, record
 from .deciding import decide
+from .placing import find_holder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ def _allowed(
     assessment = judging.assess_application(application)
     if refusal := move.refusal(_situation(application, assessment, actor=actor, today=today)):
         raise NotAllowed(refusal)
-    if move.source not in HOLDING and holds_a_place(
+    if move.source not in HOLDING and find_holder(
         session, application.recruitment_id, application.id_number_index
     ):
         raise Duplicate("申请人后来又报了一份，请处理后来的那份。")

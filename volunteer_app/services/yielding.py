@@ -1,0 +1,46 @@
+"""A person's own application comes before one that a unit made and nobody has confirmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from ..domain.vocabulary import Channel
+from ..domain.workflow import find_move
+from ..models import Application, Nominee
+from .auditing import Actor
+from .placing import find_holder
+from .reviewing import make_move
+
+REASON = "本人自己报了名，单位推荐的这份不再处理"
+
+
+def give_way(
+    session: Session, application: Application, *, actor: Actor, now: dt.datetime
+) -> list[Nominee]:
+    """Withdraw what a unit handed in for the person who now applies in person (or on paper), as
+    long as that person has not confirmed it. Returns the nominees to attach to the new one."""
+    if application.channel is Channel.UNIT:
+        return []
+    holder = find_holder(session, application.recruitment_id, application.id_number_index)
+    if holder is None or not withdraw_unconfirmed(
+        session, holder, reason=REASON, actor=actor, now=now
+    ):
+        return []
+    session.flush()
+    return list(holder.nominees)
+
+
+def withdraw_unconfirmed(
+    session: Session, application: Application, *, reason: str, actor: Actor, now: dt.datetime
+) -> bool:
+    """End an application that only a unit stands for; False where it is the person's own now, or
+    decided."""
+    if application.channel is not Channel.UNIT or application.nominee_confirmed:
+        return False
+    move = find_move("withdraw", application.status)
+    if move is None:
+        return False
+    make_move(session, application, move, actor=actor, now=now, reason=reason)
+    return True
