@@ -184,6 +184,10 @@ class PledgesForm(SectionForm):
     consent_public = _consent(Consent.PUBLIC_LIST)
 
 
+class NomineeForm(IdentityForm, CareerForm, ServiceForm):
+    """What a unit says of a nominee: all but what only the person can declare and consent to."""
+
+
 class ApplicationForm(IdentityForm, CareerForm, ServiceForm, PledgesForm):
     """The whole form at once, for corrections and for the counter."""
 
