@@ -90,7 +90,9 @@ def _begun(
 
 
 def _drafts_of(session: Session, staff: Staff) -> Sequence[Draft]:
-    query = sa.select(Draft).where(Draft.staff_id == staff.id)
+    """Not those of a press that another one overtook: their form is filed."""
+    filed = sa.exists().where(Application.submission_token == Draft.token_digest)
+    query = sa.select(Draft).where(Draft.staff_id == staff.id, ~filed)
     return session.scalars(query.order_by(Draft.changed_at.desc())).all()
 
 

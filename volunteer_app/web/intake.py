@@ -9,6 +9,7 @@ from ..db import db, start_writing
 from ..domain.permissions import Permission
 from ..domain.refusal import Duplicate, Refused
 from ..domain.vocabulary import Channel
+from ..models import Application
 from ..services import applying, drafting, entering, inspecting
 from ..vault import digest
 from .access import actor, current_staff, open_to
@@ -73,12 +74,18 @@ def entered(token: str, form: EntryForm) -> ResponseReturnValue:
         return redirect(url_for("intake.start"), 303)
     if not accepted:
         return show_entry(token, form)
-    given = form.id_type.data, form.id_number.data
-    if taken := entering.find_taken(db.session, form.chosen, *given):
+    if taken := taken_by_another(token, form):
         return show_entry(token, form, taken=taken)
     if not unmet(form) <= seen_rules():
         return show_entry(token, form, complete=True)
     return filed(token, form)
+
+
+def taken_by_another(token: str, form: EntryForm) -> Application | None:
+    """Who holds this person's place, unless it is this very form, pressed twice."""
+    given = form.id_type.data, form.id_number.data
+    taken = entering.find_taken(db.session, form.chosen, *given)
+    return taken if taken and taken.submission_token != digest(token) else None
 
 
 def filed(token: str, form: EntryForm) -> ResponseReturnValue:
@@ -98,11 +105,8 @@ def filed(token: str, form: EntryForm) -> ResponseReturnValue:
         db.session.commit()
     except Refused as refusal:
         db.session.rollback()
-        taken = None
-        if isinstance(refusal, Duplicate):
-            given = form.id_type.data, form.id_number.data
-            taken = entering.find_taken(db.session, form.chosen, *given)
-        else:
+        taken = taken_by_another(token, form) if isinstance(refusal, Duplicate) else None
+        if taken is None:
             form.form_errors.append(refusal.message)
         return show_entry(token, form, taken=taken)
     return redirect(url_for("intake.receipt", reference=application.reference), 303)

@@ -33,6 +33,7 @@ class ArrivalForm(SectionForm):
     )
     received_on = DayInput(
         "收到日期",
+        default=lambda: today().isoformat(),
         validators=[Required()],
         description="当面递交的是今天；邮寄和电子邮件以协会收到的那天为准，是否超过截止日按这一天算。",
     )

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from ..db import db
 from ..domain.codes import spelled
-from ..domain.masking import mask_number
 from ..domain.rules import Assessment
 from ..domain.vocabulary import Declaration, Verdict
 from ..models import Application
@@ -100,7 +99,6 @@ def show_receipt(application: Application) -> str:
     return render_template(
         "intake/receipt.html",
         application=application,
-        number=mask_number(application.id_number_last4, application.id_type),
         spelled=spelled(application.reference),
         address=address.partition("://")[2],
         findings=findings,

@@ -182,10 +182,16 @@ def _entry(decision: Decision) -> Entry:
     )
 
 
+def _arrival(application: Application) -> list[str]:
+    if application.received_via is None:
+        return [application.channel.label]
+    return [application.received_via.label, f"{day(application.received_on)}收到"]
+
+
 def _details(decision: Decision) -> list[str]:
     who = decision.staff.name if decision.staff else "申请人"
     if decision.source is None:
-        return [who, decision.application.channel.label]
+        return [who, *_arrival(decision.application)]
     return [
         who,
         f"{decision.source.label} → {decision.target.label}"

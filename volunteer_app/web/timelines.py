@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..domain.fields import BY_NAME
-from ..domain.terms import SHANGHAI
+from ..domain.terms import SHANGHAI, day_of
 from ..domain.vocabulary import ReceivedVia, Status
 from ..models import Application, Decision
 from .filters import day, moment
@@ -94,11 +94,12 @@ def _past(decision: Decision, *, now: bool) -> Entry:
 
 def _came(decision: Decision, via: ReceivedVia, *, now: bool) -> Entry:
     """A form that staff entered counts from the day it was received."""
-    application = decision.application
+    application, entered_on = decision.application, day_of(decision.at)
+    entered = "当天" if entered_on == application.received_on else day(entered_on)
     return Entry(
         title=_CAME[via],
         when=day(application.received_on),
         moment=application.received_on.isoformat() if application.received_on else None,
-        detail=f"{moment(decision.at)}由工作人员登记",
+        detail=f"{entered}由工作人员登记",
         state="now" if now else "done",
     )
