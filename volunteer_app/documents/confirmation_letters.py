@@ -8,6 +8,11 @@ from dataclasses import asdict, dataclass
 from ..domain.consents import CONSENT_TEXTS, DECLARATION_TEXTS
 from . import typesetting
 from .qr import qr_svg
+from .rows import Row, paired
+
+
+#: Characters of one answer that leave the letter on its page.
+_MOST = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +32,13 @@ class Letter:
     link: str
     answer_by: str = ""
 
+    def lines(self) -> list[list[Row]]:
+        return paired([(label, _shortened(text)) for label, text in self.rows], most=34)
+
 
 def pdf(letters: Sequence[Letter]) -> bytes:
-    """A4, one page a letter, in the order given. Raises ValueError where there is no letter."""
+    """A4, one page a letter, in the order given: a very long answer is cut, and says so. Raises
+    ValueError where there is no letter."""
     if not letters:
         raise ValueError("a document needs a page")
     content = {
@@ -38,6 +47,14 @@ def pdf(letters: Sequence[Letter]) -> bytes:
             {"label": text.label, "text": text.text, "required": text.required}
             for text in CONSENT_TEXTS.values()
         ],
-        "letters": [asdict(letter) | {"qr": qr_svg(letter.link)} for letter in letters],
+        "letters": [
+            asdict(letter) | {"lines": letter.lines(), "qr": qr_svg(letter.link)}
+            for letter in letters
+        ],
     }
-    return typesetting.pdf("confirmation_letters", content)
+    return typesetting.pdf("confirmation_letters", content, tagged=len(letters) == 1)
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split("\n")) if len(text) > _MOST else text
+    return f"{text[:_MOST]}……（全文在网上看）" if len(text) > _MOST else text

@@ -22,13 +22,14 @@ _HERE = Path(__file__).parent
 _TURN = threading.Lock()
 
 
-def pdf(template: str, content: dict[str, Any]) -> bytes:
+def pdf(template: str, content: dict[str, Any], *, tagged: bool = True) -> bytes:
     """`NAME.typ` with that content, which must be JSON. What people wrote is never read as markup:
-    the template gets it as values. Characters that no font has are printed as their codes."""
+    the template gets it as values. Characters that no font has are printed as their codes. Without
+    tags, which a screen reader needs, many pages take a tenth of the room."""
     given = {"data": json.dumps(printable(content), ensure_ascii=False)}
     source = _source("frame") + _source(template)
     with _TURN:
-        made = _compiler().compile(input=source, format="pdf", sys_inputs=given)
+        made = _compiler().compile(input=source, format="pdf", sys_inputs=given, pdf_tags=tagged)
     if not isinstance(made, bytes):
         raise TypeError(f"{template} gave no single document")
     return made
@@ -43,7 +44,7 @@ def _compiler() -> Compiler:
     chosen = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,  # the compiler's own, for letters of one width
-        font_paths=[str(fonts.sans_path()), str(fonts.serif_path())],
+        font_paths=[str(fonts.sans_path().parent)],
     )
     nothing = _empty_folder().name
     return typst.Compiler(
