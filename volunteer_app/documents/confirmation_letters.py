@@ -10,7 +10,6 @@ from . import typesetting
 from .qr import qr_svg
 from .rows import Row, paired
 
-
 #: Characters of one answer that leave the letter on its page.
 _MOST = 200
 
