@@ -6,6 +6,7 @@ from .workflow import MOVES
 
 ACTIONS: dict[str, str] = {
     "submit": "提交报名",
+    "enter": "登记纸质（邮件）报名",
     **{move.name: move.label for move in MOVES},
     "see_original": "原件已核",
     "begin_recommendation": "开始单位推荐",
@@ -39,6 +40,7 @@ ACTIONS: dict[str, str] = {
 DETAILS: dict[str, str] = {
     "to": "改为",
     "channel": "途径",
+    "received_via": "怎么收到的",
     "outcome": "资格核对",
     "kind": "材料",
     "field": "项目",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import Answer
+from . import Answer, sheets
 
 Task = Callable[..., Answer]
 
-TASKS: dict[str, Task] = {}
+TASKS: dict[str, Task] = {"sheet": sheets.read}

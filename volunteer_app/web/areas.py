@@ -7,6 +7,7 @@ from flask import Flask
 from .apply import apply
 from .audit import audit
 from .health import health
+from .intake import intake
 from .notice import notice
 from .queue import queue
 from .review import review
@@ -15,7 +16,7 @@ from .settings import settings
 from .staff import staff
 from .status import status
 
-AREAS = (health, notice, apply, status, queue, review, roster, settings, staff, audit)
+AREAS = (health, notice, apply, status, queue, intake, review, roster, settings, staff, audit)
 
 
 def init_app(app: Flask) -> None:
