@@ -1,4 +1,4 @@
-"""空白报名表: the catalogue's fields to be filled in by pen or in Word, with what the notice asks."""
+"""空白报名表: the fields of the catalogue, to fill in by pen or in Word, and what is asked."""
 
 from __future__ import annotations
 
