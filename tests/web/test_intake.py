@@ -1,4 +1,4 @@
-"""登记纸质报名: a duplicate is found first, what is not met is said, nobody is refused by a rule."""
+"""登记纸质报名: a duplicate is found first, what is not met is said, no rule refuses anybody."""
 
 from __future__ import annotations
 
