@@ -21,7 +21,7 @@ from .inputs import Required, VolunteerForm
 
 #: What is still read, so that whoever sends a photo of 30 MB gets a sentence, not a broken line.
 LARGEST_UPLOAD = 64 * MEGABYTE
-_INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+_INERT = "default-src 'none'; sandbox"
 
 
 def allow_large_body() -> None:
@@ -84,11 +84,13 @@ class UploadForm(VolunteerForm):
 
 
 def send_attachment(attachment: Attachment) -> Response:
-    """The file itself: nothing in it runs, nothing of it is kept, its name is only a name."""
+    """The file itself: nothing in it runs, nothing of it is kept, its name is only a name. A PDF
+    is saved, not opened: browsers show none in a sandbox, and its pages are there as pictures."""
     content = attaching.content_of(attachment, vault_of(db.session))
     answer = Response(content, mimetype=attachment.media_type)
     name = quote(attachment.filename, safe="")
-    answer.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{name}"
+    how = "attachment" if attachment.media_type == attaching.PDF else "inline"
+    answer.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{name}"
     return _inert(answer)
 
 
