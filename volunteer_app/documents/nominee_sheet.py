@@ -241,7 +241,10 @@ def _write_guide(book: Any, formats: Formats, terms: Terms) -> None:
 def _guide(terms: Terms) -> Iterable[tuple[str, str]]:
     yield "怎么填", f"在“{_NAME}”里一人一行，绿色标题带*的必填，灰色的选填。"
     yield "示例行", "姓名写着“（示例）”的一行只作参考，导入时会跳过，可以删去。"
-    yield "条件", f"截止日满{terms.age_min}至{terms.age_max}周岁，学历{terms.education_min.label}及以上。"
+    yield (
+        "条件",
+        f"截止日满{terms.age_min}至{terms.age_max}周岁，学历{terms.education_min.label}及以上。",
+    )
     yield "年龄超出的", "有专业特长的可以申请放宽，请填写“专业特长”。"
     yield "几项都可以", "服务意愿、可服务时间可以填多项，用“、”隔开。"
     yield "多少人", f"一次最多{MOST_ROWS}人，再多的请分成几份，逐份上传。"
