@@ -9,6 +9,7 @@ from .audit import audit
 from .health import health
 from .intake import intake
 from .notice import notice
+from .papers import papers
 from .queue import queue
 from .review import review
 from .roster import roster
@@ -16,7 +17,20 @@ from .settings import settings
 from .staff import staff
 from .status import status
 
-AREAS = (health, notice, apply, status, queue, intake, review, roster, settings, staff, audit)
+AREAS = (
+    health,
+    notice,
+    apply,
+    status,
+    papers,
+    queue,
+    intake,
+    review,
+    roster,
+    settings,
+    staff,
+    audit,
+)
 
 
 def init_app(app: Flask) -> None:
