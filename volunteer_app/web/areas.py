@@ -12,6 +12,7 @@ from .nominee import nominee
 from .nominee_sheet import nominee_sheet
 from .nominees import nominees
 from .notice import notice
+from .papers import papers
 from .queue import queue
 from .recommend import recommend
 from .recommend_papers import recommend_papers
@@ -27,6 +28,7 @@ AREAS = (
     notice,
     apply,
     status,
+    papers,
     recommend,
     nominees,
     nominee_sheet,
