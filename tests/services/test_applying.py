@@ -245,17 +245,21 @@ def test_paper_counts_by_the_day_it_came_in(session: Session) -> None:
     assert application.received_on == dt.date(2027, 8, 30)
 
 
-def test_paper_that_came_too_late_is_refused_even_for_a_person_to_decide(session: Session) -> None:
+def test_paper_that_came_too_late_is_filed_for_a_person_to_decide(session: Session) -> None:
     start_writing(session)
+    application = submit(
+        session,
+        answers(human_review=True),
+        channel=Channel.PAPER,
+        now=TOO_LATE,
+        received_on=dt.date(2027, 8, 31),
+    )
+    session.commit()
 
-    with pytest.raises(Refused, match="8月31日收到，已过截止日8月30日。"):
-        submit(
-            session,
-            answers(human_review=True),
-            channel=Channel.PAPER,
-            now=TOO_LATE,
-            received_on=dt.date(2027, 8, 31),
-        )
+    assert application.outcome is Verdict.FAIL
+    assert not application.human_review  # nobody asked for it: every paper is read by a person
+    [late] = [finding for finding in application.findings if finding["rule"] == "deadline"]
+    assert late["explanation"] == "8月31日收到，已过截止日8月30日。"
 
 
 def test_a_rule_that_is_not_met_refuses_unless_a_person_is_asked(session: Session) -> None:

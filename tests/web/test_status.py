@@ -49,7 +49,7 @@ def test_an_unknown_reference_and_a_wrong_tail_get_one_answer(
     page = look_up(client, reference, tail, status=422)
 
     assert page.errors == [
-        "报名编号或证件号码后四位不对，请核对后再试。编号在提交成功的页面和通知里。"
+        "报名编号或证件号码后四位不对，请核对后再试。编号在提交成功的页面、回执和通知里。"
     ]
 
 

@@ -6,8 +6,12 @@ from .workflow import MOVES
 
 ACTIONS: dict[str, str] = {
     "submit": "提交报名",
+    "enter": "登记纸质（邮件）报名",
     **{move.name: move.label for move in MOVES},
     "see_original": "原件已核",
+    "attach": "上传附件",
+    "detach": "删除附件",
+    "open_attachment": "查看附件",
     "begin_recommendation": "开始单位推荐",
     "change_recommendation": "修改单位信息",
     "add_nominees": "增加被推荐人",
@@ -39,6 +43,7 @@ ACTIONS: dict[str, str] = {
 DETAILS: dict[str, str] = {
     "to": "改为",
     "channel": "途径",
+    "received_via": "怎么收到的",
     "outcome": "资格核对",
     "kind": "材料",
     "field": "项目",

@@ -52,6 +52,22 @@ def normalise_code(text: str) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
+#: What a letter is called over the phone: by something everybody has in the house or has seen.
+_CALLED = {
+    "2": "二", "3": "三", "4": "四", "5": "五", "6": "六", "7": "七", "8": "八", "9": "九",
+    "A": "AA制的A", "B": "B超的B", "C": "CT的C", "D": "D字头动车的D", "E": "E-mail的E",
+    "F": "FM调频的F", "G": "G字头高铁的G", "H": "HB铅笔的H", "J": "扑克牌J", "K": "扑克牌K",
+    "M": "中号M", "N": "NBA的N", "P": "P图的P", "Q": "扑克牌Q", "R": "RMB的R", "S": "小号S",
+    "T": "T恤的T", "U": "U盘的U", "V": "VIP的V", "W": "Wi-Fi的W", "X": "X光的X", "Y": "DIY的Y",
+    "Z": "Z字头火车的Z",
+}  # fmt: skip
+
+
+def spelled(reference: str) -> list[list[tuple[str, str]]]:
+    """A reference to be read out: its groups of characters, each with what it is called."""
+    return [[(each, _CALLED[each]) for each in group] for group in reference.split("-")]
+
+
 def _check_character(drawn: str) -> str:
     """Makes the number to the base 18 that the nine places write divide by 31.
 

@@ -180,9 +180,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.add_column(sa.Column("received_via", sa.String(length=32), nullable=True))
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("staff_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_draft_staff_id_staff"), "staff", ["staff_id"], ["id"]
+        )
+        batch_op.create_index(batch_op.f("ix_draft_staff_id"), ["staff_id"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_staff_id"))
+        batch_op.drop_constraint(batch_op.f("fk_draft_staff_id_staff"), type_="foreignkey")
+        batch_op.drop_column("staff_id")
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.drop_column("received_via")
 

@@ -39,7 +39,10 @@ _HOLDS_A_PLACE = sa.text("status in ({})".format(", ".join(f"'{s.value}'" for s 
 
 
 class Draft(Base):
-    """草稿: answers given so far, sealed. Only the digest of its private link's token is stored."""
+    """草稿: answers given so far, sealed. Only the digest of its private link's token is stored.
+
+    `staff_id` says who enters it at the counter; None for an applicant's own.
+    """
 
     __tablename__ = "draft"
 
@@ -48,6 +51,7 @@ class Draft(Base):
     answers_sealed: Mapped[bytes]
     created_at: Mapped[dt.datetime]
     changed_at: Mapped[dt.datetime] = mapped_column(index=True)
+    staff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
 
     attachments: Mapped[list[Attachment]] = relationship(
         back_populates="draft", order_by="Attachment.id", passive_deletes=True

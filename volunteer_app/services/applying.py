@@ -16,10 +16,10 @@ from ..domain.consents import CONSENT_TEXTS
 from ..domain.names import name_tokens
 from ..domain.refusal import Duplicate, NotOpen, Refused
 from ..domain.rules import Assessment, assess
-from ..domain.terms import day_of
-from ..domain.vocabulary import Channel, Consent, Status, Verdict
+from ..domain.terms import day_of, start_of
+from ..domain.vocabulary import Channel, Consent, ReceivedVia, Status, Verdict
 from ..models import Application, ConsentGiven, NameToken, Recruitment
-from . import counting, drafting, judging
+from . import attaching, counting, drafting, judging
 from .answering import fill, read_answers
 from .auditing import Actor, record
 from .deciding import decide
@@ -49,12 +49,14 @@ def submit(
     actor: Actor,
     now: dt.datetime,
     received_on: dt.date | None = None,
+    received_via: ReceivedVia | None = None,
 ) -> Application:
     """Store an application with findings, consents, first decision, message and audit row.
 
     `answers` are a draft's. Submitting again with the same token returns what the first time made.
     Raises NotOpen, Invalid, Duplicate, or Refused where a rule is not met and nobody asked for a
-    decision by a person; then nothing is stored.
+    decision by a person; then nothing is stored. A form on paper is never refused by a rule: it
+    lies on the desk, whatever is found, and a reviewer decides.
     """
     if again := find_submitted(session, submission_token):
         return again
@@ -63,7 +65,9 @@ def submit(
     given = read_answers(answers, on=day_of(now))
     facts = judging.facts_from(given, channel=channel, now=now, received_on=received_on)
     assessment = assess(facts, recruitment.terms)
-    human_review = _may_go_on(assessment, bool(answers.get("human_review")))
+    human_review = channel is not Channel.PAPER and _may_go_on(
+        assessment, bool(answers.get("human_review"))
+    )
     application = Application(
         reference=new_reference(),
         recruitment_id=recruitment.id,
@@ -73,6 +77,7 @@ def submit(
         human_review=human_review,
         submitted_at=now,
         received_on=received_on,
+        received_via=received_via,
         changed_at=now,
         fields_to_correct=[],
     )
@@ -123,19 +128,29 @@ def _complete(
     """All that belongs to a new application, in the same transaction."""
     store_name_tokens(session, application)
     if application.channel is not Channel.UNIT:  # a unit cannot consent for a person
-        store_consents(session, application, given, now=now)
+        store_consents(session, application, given, now=_agreed_at(application))
     decide(session, application, "submit", None, message="received", actor=actor, now=now)
     counting.moved(session, application, None, application.status)
+    attaching.hand_over(session, application.submission_token, application)
     drafting.discard(session, application.submission_token)
+    via = application.received_via
     record(
         session,
-        "submit",
+        "submit" if via is None else "enter",
         application.reference,
         actor=actor,
         now=now,
         channel=application.channel.value,
         outcome=application.outcome.value,
+        **({"received_via": via.value} if via else {}),
     )
+
+
+def _agreed_at(application: Application) -> dt.datetime:
+    """Consents on paper were signed before it came in: they date from that day."""
+    if application.received_on is None:
+        return application.submitted_at
+    return start_of(application.received_on)
 
 
 def store_consents(

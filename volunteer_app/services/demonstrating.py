@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..domain.terms import SHANGHAI, day_of
-from ..domain.vocabulary import Channel, DocumentKind, Education, Role
+from ..domain.vocabulary import Channel, DocumentKind, Education, ReceivedVia, Role
 from ..domain.workflow import MOVES
 from ..models import Application, Recruitment, Staff
 from ..vault import digest
@@ -226,6 +226,7 @@ def _submit(session: Session, event: Event, clerk: Actor) -> Application:
         actor=clerk if paper else APPLICANT,
         now=event.at,
         received_on=day_of(event.at) if paper else None,
+        received_via=list(ReceivedVia)[number // 8 % len(ReceivedVia)] if paper else None,
     )
 
 

@@ -17,6 +17,8 @@ from ..vault import digest
 
 #: Days after the closing day for which an unfinished draft is kept.
 KEEP_DAYS = 30
+#: The same for one of the counter, where a form that came in time may be entered later.
+ENTRY_DAYS = 60
 
 
 def find_draft(session: Session, token: str) -> Draft | None:
@@ -45,13 +47,19 @@ def save_answers(
     answers: dict[str, Any],
     *,
     now: dt.datetime,
+    staff_id: int | None = None,
 ) -> dict[str, Any]:
-    """Put the answers over those of the draft with that token, beginning one if there is none;
-    returns all of them."""
+    """Put the answers over those of the draft with that token, beginning one if there is none (for
+    that member of staff, who enters it at the counter); returns all of them."""
     token_digest = digest(token)
     draft = session.get(Draft, token_digest)
     if draft is None:
-        draft = Draft(token_digest=token_digest, recruitment_id=recruitment_id, created_at=now)
+        draft = Draft(
+            token_digest=token_digest,
+            recruitment_id=recruitment_id,
+            created_at=now,
+            staff_id=staff_id,
+        )
         session.add(draft)
     else:
         answers = answers_in(session, draft, recruitment_id) | answers
@@ -68,11 +76,18 @@ def discard(session: Session, token_digest: str) -> None:
 
 
 def purge(session: Session, *, now: dt.datetime) -> int:
-    """Delete the drafts whose recruitment closed more than KEEP_DAYS ago; returns how many."""
-    closed_before = day_of(now) - dt.timedelta(days=KEEP_DAYS)
-    ended = sa.select(Recruitment.id).where(Recruitment.closes_on < closed_before)
-    deleted = sa.delete(Draft).where(Draft.recruitment_id.in_(ended)).returning(Draft.token_digest)
+    """Delete the drafts whose recruitment closed more than KEEP_DAYS ago, those of the counter
+    after ENTRY_DAYS; returns how many."""
+    own = Draft.staff_id.is_(None) & Draft.recruitment_id.in_(_closed(KEEP_DAYS, now))
+    entries = Draft.staff_id.is_not(None) & Draft.recruitment_id.in_(_closed(ENTRY_DAYS, now))
+    deleted = sa.delete(Draft).where(own | entries).returning(Draft.token_digest)
     return len(session.scalars(deleted).all())
+
+
+def _closed(days: int, now: dt.datetime) -> sa.Select[int]:
+    """The recruitments that closed more than that many days ago."""
+    closed_before = day_of(now) - dt.timedelta(days=days)
+    return sa.select(Recruitment.id).where(Recruitment.closes_on < closed_before)
 
 
 def _bound(token_digest: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 from sqlalchemy.orm import Session
@@ -36,11 +37,19 @@ def withdraw_unconfirmed(
     session: Session, application: Application, *, reason: str, actor: Actor, now: dt.datetime
 ) -> bool:
     """End an application that only a unit stands for; False where it is the person's own now, or
-    decided."""
-    if application.channel is not Channel.UNIT or application.nominee_confirmed:
-        return False
+    decided. It is the person who moves it, also where staff write it down for them."""
     move = find_move("withdraw", application.status)
-    if move is None:
+    if move is None or not gives_way(application):
         return False
-    make_move(session, application, move, actor=actor, now=now, reason=reason)
+    person = dataclasses.replace(actor, staff=None)
+    make_move(session, application, move, actor=person, now=now, reason=reason)
     return True
+
+
+def gives_way(application: Application) -> bool:
+    """Whether only a unit stands for it, so that the person's own application comes before it."""
+    return (
+        application.channel is Channel.UNIT
+        and not application.nominee_confirmed
+        and find_move("withdraw", application.status) is not None
+    )

@@ -7,15 +7,38 @@ from flask import Flask
 from .apply import apply
 from .audit import audit
 from .health import health
+from .intake import intake
+from .nominee import nominee
+from .nominees import nominees
 from .notice import notice
 from .queue import queue
+from .recommend import recommend
+from .recommend_papers import recommend_papers
+from .recommendations import recommendations
 from .review import review
 from .roster import roster
 from .settings import settings
 from .staff import staff
 from .status import status
 
-AREAS = (health, notice, apply, status, queue, review, roster, settings, staff, audit)
+AREAS = (
+    health,
+    notice,
+    apply,
+    status,
+    recommend,
+    nominees,
+    recommend_papers,
+    nominee,
+    queue,
+    intake,
+    review,
+    recommendations,
+    roster,
+    settings,
+    staff,
+    audit,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -14,7 +14,7 @@ from ..domain.actions import ACTIONS, DETAILS, SUBJECTS, action_label
 from ..domain.fields import BY_NAME
 from ..domain.permissions import Permission
 from ..domain.text import clean_line
-from ..domain.vocabulary import Channel, DocumentKind, Role, Status, Verdict
+from ..domain.vocabulary import Channel, DocumentKind, ReceivedVia, Role, Status, Verdict
 from ..models import AuditEvent
 from ..services import inspecting
 from .access import open_to
@@ -120,6 +120,7 @@ def _label(name: str) -> str:
 _KINDS: dict[str, Any] = {
     "to": Status,
     "channel": Channel,
+    "received_via": ReceivedVia,
     "outcome": Verdict,
     "kind": DocumentKind,
     "role": Role,

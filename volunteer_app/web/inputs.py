@@ -130,7 +130,7 @@ class ListInput(SelectField):
         return Markup(chosen)  # noqa: S704  (both were escaped when they were written)
 
 
-def _written(choices: list[SelectChoice]) -> Markup:
+def write_options(choices: list[SelectChoice]) -> Markup:
     html, group = Markup(""), None
     for choice in choices:
         if choice.optgroup != group:
@@ -156,7 +156,7 @@ def select(
     listed = [SelectChoice("", prompt), *(_choice(choice) for choice in choices)]
     return ListInput(
         choices=listed,
-        written=_written(listed),
+        written=write_options(listed),
         validators=[required],
         default=default,
         **_described(name, label),

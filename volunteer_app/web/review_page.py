@@ -14,7 +14,6 @@ from ..domain.terms import SHANGHAI, completed_years, day_of, term_status
 from ..domain.vocabulary import (
     UNDECIDED,
     AgeReference,
-    Channel,
     DocumentKind,
     Status,
 )
@@ -172,19 +171,27 @@ def _other(row: Any) -> dict[str, Any]:
 def _entry(decision: Decision) -> Entry:
     labels = "、".join(BY_NAME[name].label for name in decision.fields if name in BY_NAME)
     local = decision.at.astimezone(SHANGHAI)
+    label = _LABELS[decision.move]
+    if decision.source is None and decision.application.received_via:
+        label = "登记"
     return Entry(
-        title=_LABELS[decision.move] + (f"：{labels}" if labels else ""),
+        title=label + (f"：{labels}" if labels else ""),
         when=moment(decision.at),
         moment=local.isoformat(timespec="minutes"),
         detail="　".join(filter(None, _details(decision))),
     )
 
 
+def _arrival(application: Application) -> list[str]:
+    if application.received_via is None:
+        return [application.channel.label]
+    return [application.received_via.label, f"{day(application.received_on)}收到"]
+
+
 def _details(decision: Decision) -> list[str]:
     who = decision.staff.name if decision.staff else "申请人"
     if decision.source is None:
-        channel: Channel = decision.application.channel
-        return [who, channel.label]
+        return [who, *_arrival(decision.application)]
     return [
         who,
         f"{decision.source.label} → {decision.target.label}"

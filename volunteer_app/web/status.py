@@ -30,7 +30,7 @@ from .timelines import timeline
 
 status = Blueprint("status", __name__, url_prefix="/status")
 
-WRONG = "报名编号或证件号码后四位不对，请核对后再试。编号在提交成功的页面和通知里。"
+WRONG = "报名编号或证件号码后四位不对，请核对后再试。编号在提交成功的页面、回执和通知里。"
 #: Seconds for which a looked-up application stays open in a browser.
 OPEN_SECONDS = 3600
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..domain.fields import BY_NAME
-from ..domain.terms import SHANGHAI
-from ..domain.vocabulary import Status
+from ..domain.terms import SHANGHAI, day_of
+from ..domain.vocabulary import ReceivedVia, Status
 from ..models import Application, Decision
 from .filters import day, moment
 
@@ -37,6 +37,12 @@ _TOLD = {
     "withdraw": ("您撤回了报名", False),
 }
 
+_CAME = {
+    ReceivedVia.COUNTER: "收到您当面递交的报名表",
+    ReceivedVia.POST: "收到您邮寄的报名表",
+    ReceivedVia.EMAIL: "收到您用电子邮件发来的报名表",
+}
+
 #: What lies ahead, by who must act now.
 _AHEAD = {
     Status.SUBMITTED: (("审核", "一般5个工作日"), ("公示和聘任", None)),
@@ -64,6 +70,9 @@ def timeline(application: Application) -> list[Entry]:
 
 
 def _past(decision: Decision, *, now: bool) -> Entry:
+    via = decision.application.received_via
+    if decision.source is None and via is not None:
+        return _came(decision, via, now=now)
     title, told = _TOLD[decision.move]
     details = []
     if decision.move == "return" and decision.fields:
@@ -79,5 +88,18 @@ def _past(decision: Decision, *, now: bool) -> Entry:
         when=moment(decision.at),
         moment=local.isoformat(timespec="minutes"),
         detail="；".join(details) or None,
+        state="now" if now else "done",
+    )
+
+
+def _came(decision: Decision, via: ReceivedVia, *, now: bool) -> Entry:
+    """A form that staff entered counts from the day it was received."""
+    application, entered_on = decision.application, day_of(decision.at)
+    entered = "当天" if entered_on == application.received_on else day(entered_on)
+    return Entry(
+        title=_CAME[via],
+        when=day(application.received_on),
+        moment=application.received_on.isoformat() if application.received_on else None,
+        detail=f"{entered}由工作人员登记",
         state="now" if now else "done",
     )
