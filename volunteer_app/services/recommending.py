@@ -144,7 +144,7 @@ def identity_keys(session: Session, recommendation: Recommendation) -> dict[byte
     rows = sa.select(Nominee.id_number_index, Nominee.name).where(
         Nominee.recommendation_id == recommendation.id
     )
-    return dict(session.execute(rows).tuples().all())
+    return {row.id_number_index: row.name for row in session.execute(rows)}
 
 
 def identity_index(session: Session, answers: Mapping[str, Any], now: dt.datetime) -> bytes:

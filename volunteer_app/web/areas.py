@@ -9,6 +9,7 @@ from .audit import audit
 from .health import health
 from .intake import intake
 from .nominee import nominee
+from .nominee_sheet import nominee_sheet
 from .nominees import nominees
 from .notice import notice
 from .queue import queue
@@ -28,6 +29,7 @@ AREAS = (
     status,
     recommend,
     nominees,
+    nominee_sheet,
     recommend_papers,
     nominee,
     queue,
