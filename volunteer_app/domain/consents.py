@@ -1,10 +1,11 @@
-"""The texts that people consent to, each with its version. A changed text gets a new version."""
+"""What people declare, and the texts that they consent to, each with its version: a changed text
+gets a new version."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .vocabulary import Consent
+from .vocabulary import Consent, Declaration
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,4 +40,14 @@ CONSENT_TEXTS: dict[Consent, ConsentText] = {
         text="不同意也可以报名，公示时只列报名编号，不列姓名。",
         required=False,
     ),
+}
+
+DECLARATION_TEXTS: dict[Declaration, str] = {
+    Declaration.HEALTH: "我身体健康，能参加监督活动。",
+    Declaration.CONDUCT: "我遵纪守法，有较好的政治文化素质。",
+    Declaration.LAW_KNOWLEDGE: "我熟悉消费者权益保护法律法规。",
+    Declaration.LOCAL_KNOWLEDGE: "我熟悉报名地的情况。",
+    Declaration.ABILITY: "我有较好的组织协调能力。",
+    Declaration.OBEDIENCE: "我自觉服从协会的组织和管理。",
+    Declaration.UNPAID: "我以消费者身份自愿参加，不领报酬，业余时间做。",
 }

@@ -57,6 +57,12 @@
     button.addEventListener("click", () => window.print());
   });
 
+  /* Printing is the browser's own; without a script its menu does the same. */
+  all("button[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+
   /* Shows other words on a button for a moment; the button's own content comes back unchanged. */
   function label(button, words) {
     if (!words || button.own) return;

@@ -8,15 +8,41 @@ from .apply import apply
 from .audit import audit
 from .health import health
 from .intake import intake
+from .nominee import nominee
+from .nominee_sheet import nominee_sheet
+from .nominees import nominees
 from .notice import notice
+from .papers import papers
 from .queue import queue
+from .recommend import recommend
+from .recommend_papers import recommend_papers
+from .recommendations import recommendations
 from .review import review
 from .roster import roster
 from .settings import settings
 from .staff import staff
 from .status import status
 
-AREAS = (health, notice, apply, status, queue, intake, review, roster, settings, staff, audit)
+AREAS = (
+    health,
+    notice,
+    apply,
+    status,
+    papers,
+    recommend,
+    nominees,
+    nominee_sheet,
+    recommend_papers,
+    nominee,
+    queue,
+    intake,
+    review,
+    recommendations,
+    roster,
+    settings,
+    staff,
+    audit,
+)
 
 
 def init_app(app: Flask) -> None:

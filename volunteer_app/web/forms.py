@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from ..domain import regions
-from ..domain.consents import CONSENT_TEXTS
+from ..domain.consents import CONSENT_TEXTS, DECLARATION_TEXTS
 from ..domain.fields import BY_NAME, Section
 from ..domain.identity import EIGHTEEN_CHARACTERS, read_email, read_number, read_phone
 from ..domain.refusal import Invalid
@@ -18,6 +18,7 @@ from ..domain.vocabulary import (
     ETHNICITIES,
     Availability,
     Consent,
+    Declaration,
     Education,
     Gender,
     IdType,
@@ -165,20 +166,20 @@ def _consent(kind: Consent) -> BooleanField:
     return BooleanField(text.label, validators=required, description=text.text)
 
 
-def _declaration(label: str, name: str) -> BooleanField:
-    return BooleanField(label, description=BY_NAME[name].hint)
+def _declaration(kind: Declaration) -> BooleanField:
+    return BooleanField(DECLARATION_TEXTS[kind], description=BY_NAME[kind.value].hint)
 
 
 class PledgesForm(SectionForm):
     """A declaration that is not made is no error of the form: the rules say what follows."""
 
-    health = _declaration("我身体健康，能参加监督活动。", "health")
-    conduct = _declaration("我遵纪守法，有较好的政治文化素质。", "conduct")
-    law_knowledge = _declaration("我熟悉消费者权益保护法律法规。", "law_knowledge")
-    local_knowledge = _declaration("我熟悉报名地的情况。", "local_knowledge")
-    ability = _declaration("我有较好的组织协调能力。", "ability")
-    obedience = _declaration("我自觉服从协会的组织和管理。", "obedience")
-    unpaid = _declaration("我以消费者身份自愿参加，不领报酬，业余时间做。", "unpaid")
+    health = _declaration(Declaration.HEALTH)
+    conduct = _declaration(Declaration.CONDUCT)
+    law_knowledge = _declaration(Declaration.LAW_KNOWLEDGE)
+    local_knowledge = _declaration(Declaration.LOCAL_KNOWLEDGE)
+    ability = _declaration(Declaration.ABILITY)
+    obedience = _declaration(Declaration.OBEDIENCE)
+    unpaid = _declaration(Declaration.UNPAID)
     consent = _consent(Consent.PERSONAL_DATA)
     consent_sensitive = _consent(Consent.SENSITIVE)
     consent_public = _consent(Consent.PUBLIC_LIST)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from ..db import db, vault_of
+from ..documents.application_form import unprintable
 from ..domain.fields import BY_NAME, FIELDS
 from ..domain.rules import Assessment
 from ..domain.terms import SHANGHAI, completed_years, day_of, term_status
@@ -77,6 +78,7 @@ def render(
         choices=reviewing.choices(application, assessment, actor=actor(), today=today()),
         form=form or DecisionForm.of(application, staff.role),
         conflict=conflict,
+        unprintable=unprintable(application),
         neighbours=neighbours(application, filters, args),
     )
 
