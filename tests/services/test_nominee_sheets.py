@@ -69,7 +69,7 @@ def test_a_number_that_a_csv_has_shortened_is_marked() -> None:
 
 def test_rows_keep_the_number_the_spreadsheet_shows() -> None:
     header, first, second = two_people()
-    rows = [["某单位推荐名单"], [], header, first, [""], second]
+    rows: list[list[workbooks.Value]] = [["某单位推荐名单"], [], header, first, [""], second]
 
     sheet = read_sheet(workbooks.xlsx(rows))
 
@@ -123,7 +123,13 @@ def test_the_example_row_and_blank_rows_are_left_out() -> None:
     header, first, second = two_people()
     example = [*first]
     example[0] = "（示例）张三"
-    numbered = [["序号", *header], ["1", *example], ["2", *first], ["3"], ["4", *second]]
+    numbered: list[list[workbooks.Value]] = [
+        ["序号", *header],
+        ["1", *example],
+        ["2", *first],
+        ["3"],
+        ["4", *second],
+    ]
 
     sheet = read_sheet(workbooks.xlsx(numbered))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -306,8 +307,10 @@ def test_the_template_is_text_with_lists_hints_and_a_frozen_header() -> None:
     lists = sheet.count('type="list"')
     assert lists == 7  # type, gender, ethnicity, prefecture, county, education, politics
     assert "OFFSET(选项!$B$1,MATCH($" in sheet
-    styles = workbooks.part(content, "xl/styles.xml")
-    assert styles.count('numFmtId="49"') >= 7  # 49 is @, text
+    formats = re.findall(r'<xf numFmtId="(\d+)"', workbooks.part(content, "xl/styles.xml"))[1:]
+    styles = re.findall(r'<col [^>]*style="(\d+)"', sheet)
+    assert styles
+    assert {formats[int(style)] for style in styles} == {"49"}  # text
     assert '<sheet name="填表说明"' in workbooks.part(content, "xl/workbook.xml")
     assert 'name="选项" sheetId="3" state="hidden"' in workbooks.part(content, "xl/workbook.xml")
     comments = workbooks.part(content, "xl/comments1.xml")
