@@ -21,7 +21,7 @@ from .inputs import Required, VolunteerForm
 
 #: What is still read, so that whoever sends a photo of 30 MB gets a sentence, not a broken line.
 LARGEST_UPLOAD = 64 * MEGABYTE
-_INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+_INERT = "default-src 'none'; sandbox"
 
 
 def allow_large_body() -> None:
