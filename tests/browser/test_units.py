@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from flask import Flask
 from PIL import ImageDraw
+from playwright.sync_api import FilePayload
 from sqlalchemy.orm import Session
 
 from tests import workbooks
@@ -56,7 +57,7 @@ def begin(clerk: Walker) -> None:
 
 def choose_file(walker: Walker, name: str, content: bytes, button: str) -> None:
     walker.page.locator("#file").set_input_files(
-        [{"name": name, "mimeType": "application/octet-stream", "buffer": content}]
+        FilePayload(name=name, mimeType="application/octet-stream", buffer=content)
     )
     walker.press(button)
 
@@ -121,7 +122,7 @@ def print_and_seal(clerk: Walker, people: list[dict[str, Any]], folder: Path) ->
     clerk.press("提交推荐")
     assert "等工作人员核对公章" in clerk.page.content()
     clerk.inspect()
-    return code
+    return str(code)
 
 
 def confirm_one(clerk: Walker, nominee: Walker, name: str) -> None:
