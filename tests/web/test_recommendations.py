@@ -112,6 +112,17 @@ def test_a_signature_on_paper_counts(reviewer: Client, session: Session) -> None
     assert "已见签名" in done.text
 
 
+def test_the_page_of_an_application_names_the_unit(reviewer: Client, session: Session) -> None:
+    recommendation = handed_in(session, count=1, unit_name="太原市消费研究中心")
+    application = recommendation.nominees[0].application
+    assert application is not None
+
+    page = reviewer.get(f"/staff/applications/{application.reference}")
+
+    assert page.link("太原市消费研究中心") == path(recommendation)
+    assert "等被推荐人本人确认。" in page.text
+
+
 def test_a_new_link_is_shown_once(reviewer: Client, session: Session) -> None:
     recommendation = handed_in(session)
 

@@ -20,7 +20,7 @@ from ..domain.vocabulary import (
 )
 from ..domain.workflow import MOVES
 from ..models import Application, Decision
-from ..services import finding, inspecting, judging, reviewing, showing
+from ..services import finding, inspecting, judging, nominating, reviewing, showing
 from ..services.answering import SEALED
 from .access import actor, current_staff
 from .clock import today
@@ -73,6 +73,7 @@ def render(
         outcome=assessment.outcome,
         originals=originals(application, assessment),
         others=[_other(row) for row in others],
+        nominations=nominating.nominations(db.session, application),
         timeline=[_entry(decision) for decision in application.decisions],
         waited=_waited(application),
         choices=reviewing.choices(application, assessment, actor=actor(), today=today()),
