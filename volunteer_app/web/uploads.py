@@ -88,7 +88,9 @@ def send_attachment(attachment: Attachment) -> Response:
     content = attaching.content_of(attachment, vault_of(db.session))
     answer = Response(content, mimetype=attachment.media_type)
     name = quote(attachment.filename, safe="")
-    answer.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{name}"
+    # A browser's PDF viewer does not open what is sandboxed; pages are shown as pictures instead.
+    shown = "inline" if attachment.media_type == attaching.JPEG else "attachment"
+    answer.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{name}"
     return _inert(answer)
 
 
