@@ -1,4 +1,4 @@
-"""Measure everything once and print one table: `python -m benchmarks [visit] [queue]`."""
+"""Measure everything once and print one table: `python -m benchmarks [visit] [queue] [sheet]`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import queue, visit
+from . import queue, sheet, visit
 from .measuring import table
 
-PARTS = {"visit": visit.measure, "queue": queue.measure}
+PARTS = {"visit": visit.measure, "queue": queue.measure, "sheet": sheet.measure}
 
 
 def main() -> None:

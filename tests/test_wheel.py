@@ -50,7 +50,7 @@ def test_everything_that_is_not_python_is_in_it(wheel: Path) -> None:
     expected = {
         f"volunteer_app/{path.relative_to(folder)}"
         for folder in (ROOT / "volunteer_app", ROOT)
-        for part in ("templates", "static", "migrations", "domain")
+        for part in ("templates", "static", "migrations", "domain", "documents")
         for path in (folder / part).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
@@ -59,6 +59,7 @@ def test_everything_that_is_not_python_is_in_it(wheel: Path) -> None:
         "volunteer_app/static/theme.css",
         "volunteer_app/domain/regions_shanxi.csv",
         "volunteer_app/migrations/script.py.mako",
+        "volunteer_app/documents/application_form.typ",
     } <= expected
     assert expected - names == set()
 

@@ -25,6 +25,9 @@ PARTS = {
     "username": "somebody",
     "slug": "2027",
     "mode": "elder",
+    "extension": "pdf",
+    "page": "1",
+    "number": "1",
 }
 SIGN_IN, SIGN_OUT = "/staff/sign-in", "/staff/sign-out"
 

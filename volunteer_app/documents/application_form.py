@@ -30,7 +30,7 @@ _SAID = frozenset(("已声明", "同意"))
 @dataclass(frozen=True, kw_only=True)
 class FilledForm:
     """All that stands on the form. `pledges` and `consents` say whether each sentence holds;
-    `photo` is a JPEG or None; `numbers_masked` is told on the form."""
+    `photo` is a JPEG, a PNG or None; `numbers_masked` is told on the form."""
 
     association: str
     recruitment: str
@@ -51,8 +51,10 @@ class FilledForm:
     @property
     def photo_address(self) -> str:
         """The photo as a data: address; empty where there is none."""
-        encoded = base64.b64encode(self.photo).decode() if self.photo else ""
-        return f"data:image/jpeg;base64,{encoded}" if encoded else ""
+        if not self.photo:
+            return ""
+        kind = "png" if self.photo.startswith(b"\x89PNG") else "jpeg"
+        return f"data:image/{kind};base64,{base64.b64encode(self.photo).decode()}"
 
 
 def filled_form(

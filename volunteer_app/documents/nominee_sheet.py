@@ -28,6 +28,8 @@ _WIDTHS = {
     "political_status": 22, "education": 18, "phone": 16,
 }  # fmt: skip
 _FAULTS_WIDTH = 60
+#: The number format 文本 as every spreadsheet numbers it.
+_TEXT = 49
 _CHOICES = {
     "id_type": [label for _, label in IdType.choices()],
     "gender": [label for _, label in Gender.choices()],
@@ -40,7 +42,7 @@ _SEVERAL = {"service_areas": ServiceArea, "availability": Availability}
 _EXAMPLE = {
     "name": "（示例）张三",
     "id_type": "居民身份证",
-    "id_number": "140105199003070029",
+    "id_number": "140105199003070020",
     "ethnicity": "汉族",
     "phone": "13900000000",
     "email": "name@example.com",
@@ -67,7 +69,7 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Formats:
-    """`@` everywhere: what is typed stays as typed, long numbers too."""
+    """Text everywhere: what is typed stays as typed, long numbers too."""
 
     text: Any
     required: Any
@@ -126,7 +128,7 @@ def _workbook(file: io.BytesIO) -> Any:
 
 def _formats(book: Any) -> Formats:
     def made(**values: Any) -> Any:
-        common = {"num_format": "@", "font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+        common = {"num_format": _TEXT, "font_name": "宋体", "font_size": 11, "valign": "vcenter"}
         return book.add_format(common | values)
 
     head = {"bold": True, "border": 1, "text_wrap": True, "align": "center"}
@@ -232,7 +234,7 @@ def _write_guide(book: Any, formats: Formats, terms: Terms) -> None:
     sheet.set_column(0, 0, 24, formats.text)
     sheet.set_column(1, 1, 90, formats.text)
     sheet.write_string(0, 0, "被推荐人名单填表说明", formats.title)
-    wrapped = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+    wrapped = book.add_format({"num_format": _TEXT, "text_wrap": True, "valign": "top"})
     for number, (left, right) in enumerate(_guide(terms), start=2):
         sheet.write_string(number, 0, left, formats.text)
         sheet.write_string(number, 1, right, wrapped)

@@ -26,6 +26,7 @@ ACTIONS: dict[str, str] = {
     "return_recommendation": "退回单位推荐",
     "renew_link": "发出新的单位链接",
     "reveal": "查看完整号码",
+    "print_form": "下载报名表",
     "export": "导出花名册",
     "change_settings": "修改设置",
     "open_recruitment": "开启下一次招募",

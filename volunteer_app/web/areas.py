@@ -9,8 +9,10 @@ from .audit import audit
 from .health import health
 from .intake import intake
 from .nominee import nominee
+from .nominee_sheet import nominee_sheet
 from .nominees import nominees
 from .notice import notice
+from .papers import papers
 from .queue import queue
 from .recommend import recommend
 from .recommend_papers import recommend_papers
@@ -26,8 +28,10 @@ AREAS = (
     notice,
     apply,
     status,
+    papers,
     recommend,
     nominees,
+    nominee_sheet,
     recommend_papers,
     nominee,
     queue,

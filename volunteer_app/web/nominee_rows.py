@@ -23,7 +23,6 @@ from ..vault import Vault
 from .forms import NomineeForm
 
 _OPTIONAL = frozenset(field.name for field in headers.COLUMNS) - frozenset(headers.REQUIRED)
-_RESIDENT = IdType.RESIDENT_ID.value
 _OWN_BIRTH = frozenset({IdType.PASSPORT.value, IdType.OTHER.value})
 _COLUMN_OF_RULE = {"age": "id_number", "education": "education"}
 _DIGITS_LOST = (
@@ -135,8 +134,8 @@ def _read_identity(
     """For a card, whatever is said beside its number is ignored: the number says it."""
     if cells["id_number"].kind in ("number", "day"):
         faults["id_number"] = Fault("id_number", *_DIGITS_LOST)
-    values["id_type"] = values.get("id_type") or _RESIDENT
-    if (everyday.one("id_type", values["id_type"]) or _RESIDENT) not in _OWN_BIRTH:
+    values["id_type"] = values.get("id_type") or IdType.RESIDENT_ID.label
+    if everyday.one("id_type", values["id_type"]) not in _OWN_BIRTH:
         values["birth_date"] = values["gender"] = ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -20,12 +20,11 @@ from .clock import now
 from .inputs import VolunteerForm
 from .nominee_rows import judge
 from .recommend_access import clerk, current_recommendation
+from .uploads import allow_large_body
 
 nominee_sheet = Blueprint("nominee_sheet", __name__, url_prefix="/recommend/nominees")
 
 LARGEST_FILE = 10 * 1024 * 1024
-#: What the form itself adds to the file.
-_FORM_BYTES = 16 * 1024
 #: Faults listed on the page; a phone has to show them.
 MOST_SHOWN = 100
 _TOO_LARGE = "文件超过10MB，请删去表格里的图片和名单以外的工作表后再上传。"
@@ -46,6 +45,7 @@ class UploadForm(VolunteerForm):
             self.file.errors = ["请选择填好的表格"]
             return None
         content = file.read(LARGEST_FILE + 1)
+        file.close()
         if len(content) > LARGEST_FILE:
             self.file.errors = [_TOO_LARGE]
             return None
@@ -73,7 +73,7 @@ def template() -> ResponseReturnValue:
 @nominee_sheet.route("/sheet", methods=["GET", "POST"])
 @open_to(PUBLIC)
 def upload() -> ResponseReturnValue:
-    request.max_content_length = LARGEST_FILE + _FORM_BYTES
+    allow_large_body()
     recommendation = current_recommendation()
     try:
         form = UploadForm()

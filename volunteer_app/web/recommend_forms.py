@@ -18,29 +18,37 @@ from .inputs import AtMost, Read, Required, VolunteerForm, paragraph, select
 _REGIONS = [(region.code, region.name) for region in regions.REGIONS]
 
 
-def _asked(label: str, hint: str, *validators: Any, most: int, optional: bool = False) -> Any:
-    first = Optional() if optional else Required()
+def _asked(label: str, hint: str, *validators: Any, most: int, first: Any = None) -> Any:
     return StringField(
         label,
         description=hint,
         filters=[lambda text: clean_line(text or "")],
-        validators=[first, AtMost(most), *validators],
+        validators=[first or Required(), AtMost(most), *validators],
     )
+
+
+def _may_be_empty(_form: Any, _field: Any) -> None:
+    """Whether it is needed depends on another answer; nothing says 选填."""
 
 
 class UnitForm(VolunteerForm):
     """单位信息. A unit without a code says why; staff note how they identified it."""
 
     unit_name = _asked("单位全称", "与公章上的名称一字不差，不要写简称。", most=120)
-    uscc = _asked("统一社会信用代码", "18位，在营业执照或法人证书上。", most=40, optional=True)
+    uscc = _asked(
+        "统一社会信用代码", "18位，在营业执照或法人证书上。", most=40, first=_may_be_empty
+    )
     no_uscc = BooleanField("本单位没有统一社会信用代码", description="例如村民小组。")
     no_uscc_reason = _asked(
-        "没有代码的原因", "写明是什么单位、隶属于谁，工作人员会核实。", most=200, optional=True
+        "没有代码的原因",
+        "勾选了上面一项的填写：是什么单位、隶属于谁。",
+        most=200,
+        first=_may_be_empty,
     )
     region = select("region", _REGIONS, label="单位所在市")
     contact_name = _asked("联系人", "办这次推荐的人。", Read(clean_name), most=80)
     phone = _asked("联系人手机号码", "推荐表有问题时用来联系您。", Read(read_phone), most=30)
-    email = _asked("联系人电子邮箱", "没有可以不填。", Read(read_email), most=120, optional=True)
+    email = _asked("联系人电子邮箱", "没有可以不填。", Read(read_email), most=120, first=Optional())
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -78,7 +86,7 @@ class SealForm(VolunteerForm):
         "怎么核实这个单位",
         "单位没有统一社会信用代码，请写明向谁、怎样核实。",
         most=200,
-        optional=True,
+        first=Optional(),
     )
 
     def chosen(self) -> list[SealCheck]:

@@ -78,7 +78,7 @@ def render(
         email=recommendation.open("email", vault_of(db.session)),
         counts=confirming.nominees_by_status(recommendation),
         seal=seal,
-        back=back or ReturnForm(formdata=None, prefix="back"),
+        back=back or ReturnForm(formdata=None),
         conflict=conflict,
         link=link,
         form=VolunteerForm(formdata=None),
@@ -137,7 +137,7 @@ def conflict(reference: str, error: Exception) -> ResponseReturnValue:
 @recommendations.post("/<reference:reference>/return")
 @open_to(Permission.REVIEW)
 def send_back(reference: str) -> ResponseReturnValue:
-    form = ReturnForm(prefix="back")
+    form = ReturnForm()
     start_writing(db.session)
     recommendation = get_or_404(reference)
     if not form.validate():

@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from ..db import db, vault_of
+from ..documents.application_form import unprintable
 from ..domain.fields import BY_NAME, FIELDS
 from ..domain.rules import Assessment
 from ..domain.terms import SHANGHAI, completed_years, day_of, term_status
@@ -19,7 +20,7 @@ from ..domain.vocabulary import (
 )
 from ..domain.workflow import MOVES
 from ..models import Application, Decision
-from ..services import finding, inspecting, judging, reviewing, showing
+from ..services import finding, inspecting, judging, nominating, reviewing, showing
 from ..services.answering import SEALED
 from .access import actor, current_staff
 from .clock import today
@@ -72,11 +73,13 @@ def render(
         outcome=assessment.outcome,
         originals=originals(application, assessment),
         others=[_other(row) for row in others],
+        nominations=nominating.nominations(db.session, application),
         timeline=[_entry(decision) for decision in application.decisions],
         waited=_waited(application),
         choices=reviewing.choices(application, assessment, actor=actor(), today=today()),
         form=form or DecisionForm.of(application, staff.role),
         conflict=conflict,
+        unprintable=unprintable(application),
         neighbours=neighbours(application, filters, args),
     )
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 
 from ..db import db, start_writing, vault_of
-from ..domain.codes import normalise_reference
 from ..domain.fields import BY_NAME
 from ..domain.identity import last_four
 from ..domain.masking import mask_name
@@ -26,13 +24,12 @@ from .clock import now, today
 from .forms import ApplicationForm
 from .inputs import Required, VolunteerForm
 from .limits import limiter, tried_reference, was_wrong
+from .own import find_own, forget_own, own_application, remember_own
 from .timelines import timeline
 
 status = Blueprint("status", __name__, url_prefix="/status")
 
 WRONG = "报名编号或证件号码后四位不对，请核对后再试。编号在提交成功的页面、回执和通知里。"
-#: Seconds for which a looked-up application stays open in a browser.
-OPEN_SECONDS = 3600
 
 
 class LookUpForm(VolunteerForm):
@@ -60,23 +57,12 @@ def look_up() -> ResponseReturnValue:
     form = LookUpForm()
     if not form.validate_on_submit():
         return render_template("status/look_up.html", form=form), status_of(form)
-    application = _find(form.reference.data)
+    application = find_own(form.reference.data)
     if application is None or application.id_number_last4 != form.last4.data:
         form.form_errors.append(WRONG)
         return render_template("status/look_up.html", form=form), 422
-    session["own"] = [application.reference, time.time()]
+    remember_own(application)
     return redirect(url_for("status.progress"), 303)
-
-
-def _find(text: str) -> Application | None:
-    reference = normalise_reference(text)
-    return db.session.query(Application).filter_by(reference=reference).one_or_none()
-
-
-def own_application() -> Application | None:
-    """What was looked up in this browser within the hour."""
-    reference, since = session.get("own", (None, 0))
-    return _find(reference) if reference and time.time() - since < OPEN_SECONDS else None
 
 
 @status.get("/progress")
@@ -208,5 +194,5 @@ def withdraw() -> ResponseReturnValue:
 @open_to(PUBLIC)
 def leave() -> ResponseReturnValue:
     """Close the own page on a shared device."""
-    session.pop("own", None)
+    forget_own()
     return redirect(url_for("status.look_up"), 303)

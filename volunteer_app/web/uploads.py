@@ -87,13 +87,13 @@ class UploadForm(VolunteerForm):
 
 
 def send_attachment(attachment: Attachment) -> Response:
-    """The file itself: nothing in it runs, nothing of it is kept, its name is only a name. A PDF
-    is saved, not opened: browsers show none in a sandbox, and its pages are there as pictures."""
+    """The file itself: nothing in it runs, nothing of it is kept, its name is only a name."""
     content = attaching.content_of(attachment, vault_of(db.session))
     answer = Response(content, mimetype=attachment.media_type)
     name = quote(attachment.filename, safe="")
-    how = "attachment" if attachment.media_type == attaching.PDF else "inline"
-    answer.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{name}"
+    # A browser's PDF viewer does not open what is sandboxed; pages are shown as pictures instead.
+    shown = "inline" if attachment.media_type == attaching.JPEG else "attachment"
+    answer.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{name}"
     return _inert(answer)
 
 
