@@ -63,7 +63,13 @@ def submit(
     if channel is not Channel.PAPER and not recruitment.terms.is_open(now):
         raise NotOpen("本次招募现在不接受报名。")
     given = read_answers(answers, on=day_of(now))
-    facts = judging.facts_from(given, channel=channel, now=now, received_on=received_on)
+    facts = judging.facts_from(
+        given,
+        channel=channel,
+        now=now,
+        received_on=received_on,
+        uploaded=attaching.kinds_in_draft(session, submission_token),
+    )
     assessment = assess(facts, recruitment.terms)
     human_review = channel is not Channel.PAPER and _may_go_on(
         assessment, bool(answers.get("human_review"))

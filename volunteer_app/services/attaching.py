@@ -130,6 +130,12 @@ def _subject(owner: Owner) -> str:
     return "draft" if isinstance(owner, Draft) else owner.reference
 
 
+def kinds_in_draft(session: Session, token_digest: str) -> frozenset[DocumentKind]:
+    """What has been uploaded to that draft."""
+    kinds = sa.select(Attachment.kind).where(Attachment.draft_digest == token_digest)
+    return frozenset(session.scalars(kinds))
+
+
 def hand_over(session: Session, token_digest: str, application: Application) -> None:
     """What was uploaded to the draft belongs to the application now; before the draft goes."""
     session.execute(
