@@ -1,4 +1,4 @@
-"""Measure everything once and print one table: `python -m benchmarks [visit] [queue]`."""
+"""Measure everything once and print one table: `python -m benchmarks [visit] [queue] …`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import queue, visit
+from . import documents, queue, visit
 from .measuring import table
 
-PARTS = {"visit": visit.measure, "queue": queue.measure}
+PARTS = {"visit": visit.measure, "queue": queue.measure, "documents": documents.measure}
 
 
 def main() -> None:

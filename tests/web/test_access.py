@@ -25,6 +25,7 @@ PARTS = {
     "username": "somebody",
     "slug": "2027",
     "mode": "elder",
+    "extension": "pdf",
 }
 SIGN_IN, SIGN_OUT = "/staff/sign-in", "/staff/sign-out"
 
