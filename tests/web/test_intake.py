@@ -1,4 +1,4 @@
-"""登记纸质报名: a duplicate is found first, what is not met is said, nobody is refused by a rule."""
+"""登记纸质报名: a duplicate is found first; no rule refuses a paper, but it is said aloud."""
 
 from __future__ import annotations
 

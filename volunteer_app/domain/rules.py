@@ -121,27 +121,19 @@ def _relaxed_limit(terms: Terms, above_floor: bool) -> str:
     return f"有专业特长的也不低于{terms.relaxed_min}周岁"
 
 
+#: Rule, label, what to bring, where the rule is from.
+_PROOF = ("speciality_proof", "专业特长证明", "资格证、职称证或单位证明", "有专业特长者")
+_GUARDIAN = (
+    "guardian_consent",
+    "监护人同意",
+    "监护人签名的书面同意",
+    "未满18周岁的须监护人同意",
+)
+
+
 def _relaxation_papers(facts: Facts, years: int) -> list[Finding]:
     """What a relaxation needs: proof of the speciality, and under 18 the guardian's consent."""
-    papers = [
-        (
-            "speciality_proof",
-            "专业特长证明",
-            facts.proof,
-            "资格证、职称证或单位证明",
-            "有专业特长者",
-        )
-    ]
-    if years < 18:
-        papers.append(
-            (
-                "guardian_consent",
-                "监护人同意",
-                facts.guardian,
-                "监护人签名的书面同意",
-                "未满18周岁的须监护人同意",
-            )
-        )
+    papers = [(_PROOF, facts.proof)] + ([(_GUARDIAN, facts.guardian)] if years < 18 else [])
     return [
         Finding(
             rule=rule,
@@ -150,7 +142,7 @@ def _relaxation_papers(facts: Facts, years: int) -> list[Finding]:
             explanation=_paper(paper, seen=seen, at_hand=DocumentKind(rule) in facts.uploaded),
             source=source,
         )
-        for rule, label, seen, paper, source in papers
+        for (rule, label, paper, source), seen in papers
     ]
 
 

@@ -18,6 +18,9 @@ _MOST_PARTS = 500
 _CHUNK = 256 * 1024
 _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1
+#: How the first record of a workbook begins, in the format of 1997 and the one before.
+_FIRST_RECORDS = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")
+_FILEPASS, _RECORDS_LOOKED_AT = 0x2F, 8
 _CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*[^/]>')
 
 
@@ -111,5 +114,19 @@ def check_compound(content: bytes) -> None:
     for reason, name in names.items():
         if name in content:
             raise UnreadableError(reason)
+    if _has_password(content):
+        raise UnreadableError("encrypted")
     if "Workbook".encode("utf-16-le") not in content and "Book".encode("utf-16-le") not in content:
         raise UnreadableError("broken")
+
+
+def _has_password(content: bytes) -> bool:
+    """Whether a FILEPASS record follows the first record of an old workbook."""
+    begins = [content.find(sign) for sign in _FIRST_RECORDS if sign in content]
+    place = min(begins, default=len(content))
+    for _ in range(_RECORDS_LOOKED_AT):
+        kind = int.from_bytes(content[place : place + 2], "little")
+        if kind == _FILEPASS:
+            return True
+        place += 4 + int.from_bytes(content[place + 2 : place + 4], "little")
+    return False

@@ -65,8 +65,10 @@ def _rows(content: bytes, mark: str) -> Iterator[list[Cell]]:
 
 
 def _typed(text: str) -> Cell:
-    """Only 1.4E+17 betrays a number in a text file."""
-    return [NUMBER, text] if _SCIENTIFIC.fullmatch(text.strip()) else text
+    """In a text file only 1.4E+17 betrays a number."""
+    if _SCIENTIFIC.fullmatch(text.strip()):
+        return [NUMBER, text]
+    return [ERROR, text] if text in _ERRORS else text
 
 
 def _workbook_rows(content: bytes, mark: str) -> Iterator[list[Cell]]:
@@ -118,7 +120,7 @@ def _has(row: list[Any], mark: str) -> bool:
 
 def _cell(value: Any) -> Cell:
     if isinstance(value, str):
-        return [ERROR, value] if value in _ERRORS else value
+        return value
     if isinstance(value, bool):
         return [BOOLEAN, "是" if value else "否"]
     if isinstance(value, int | float):

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import Answer, sheets
+from . import Answer, papers, pictures, sheets
 
 Task = Callable[..., Answer]
 
-TASKS: dict[str, Task] = {"sheet": sheets.read}
+TASKS: dict[str, Task] = {
+    "picture": pictures.made_anew,
+    "pdf": papers.looked_at,
+    "pdf_page": papers.page,
+    "sheet": sheets.read,
+}

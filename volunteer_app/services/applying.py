@@ -19,7 +19,7 @@ from ..domain.rules import Assessment, assess
 from ..domain.terms import day_of, start_of
 from ..domain.vocabulary import Channel, Consent, ReceivedVia, Status, Verdict
 from ..models import Application, ConsentGiven, NameToken, Recruitment
-from . import counting, drafting, judging
+from . import attaching, counting, drafting, judging
 from .answering import fill, read_answers
 from .auditing import Actor, record
 from .deciding import decide
@@ -131,6 +131,7 @@ def _complete(
         store_consents(session, application, given, now=_agreed_at(application))
     decide(session, application, "submit", None, message="received", actor=actor, now=now)
     counting.moved(session, application, None, application.status)
+    attaching.hand_over(session, application.submission_token, application)
     drafting.discard(session, application.submission_token)
     via = application.received_via
     record(

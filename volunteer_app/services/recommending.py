@@ -144,7 +144,7 @@ def identity_keys(session: Session, recommendation: Recommendation) -> dict[byte
     rows = sa.select(Nominee.id_number_index, Nominee.name).where(
         Nominee.recommendation_id == recommendation.id
     )
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def identity_index(session: Session, answers: Mapping[str, Any], now: dt.datetime) -> bytes:

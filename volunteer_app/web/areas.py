@@ -8,9 +8,15 @@ from .apply import apply
 from .audit import audit
 from .health import health
 from .intake import intake
+from .nominee import nominee
+from .nominee_sheet import nominee_sheet
+from .nominees import nominees
 from .notice import notice
 from .papers import papers
 from .queue import queue
+from .recommend import recommend
+from .recommend_papers import recommend_papers
+from .recommendations import recommendations
 from .review import review
 from .roster import roster
 from .settings import settings
@@ -23,9 +29,15 @@ AREAS = (
     apply,
     status,
     papers,
+    recommend,
+    nominees,
+    nominee_sheet,
+    recommend_papers,
+    nominee,
     queue,
     intake,
     review,
+    recommendations,
     roster,
     settings,
     staff,

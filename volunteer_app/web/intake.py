@@ -70,7 +70,7 @@ def entered(token: str, form: EntryForm) -> ResponseReturnValue:
     entering.save(db.session, current_staff(), token, form.chosen, form.answers(), now=now())
     db.session.commit()
     if "later" in request.form:
-        flash("已经保存，在下面“没有登记完的”里可以接着登记。")
+        flash("已经保存，在“没有登记完的”里可以接着登记。")
         return redirect(url_for("intake.start"), 303)
     if not accepted:
         return show_entry(token, form)
