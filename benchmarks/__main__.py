@@ -8,10 +8,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import documents, queue, visit
+from . import documents, queue, sheet, visit
 from .measuring import table
 
-PARTS = {"visit": visit.measure, "queue": queue.measure, "documents": documents.measure}
+PARTS = {
+    "visit": visit.measure,
+    "queue": queue.measure,
+    "documents": documents.measure,
+    "sheet": sheet.measure,
+}
 
 
 def main() -> None:

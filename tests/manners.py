@@ -130,12 +130,9 @@ def _forms(page: Element) -> Iterator[str]:
         if image.get("alt") is None:
             yield f"an image without alt: {image.get('src')}"
     for link in page.all("a"):
-        words = (
-            link.text
-            or link.get("aria-label")
-            or "".join(i.get("alt") or "" for i in link.all("img"))
-        )
-        if link.get("href") is not None and not words:
+        pictures = "".join(image.get("alt") or "" for image in link.all("img"))
+        named = link.text or link.get("aria-label") or pictures
+        if link.get("href") is not None and not named:
             yield f"a link without a word: {link.get('href')}"
 
 

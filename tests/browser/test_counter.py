@@ -6,13 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
 from tests.browser.conftest import Walker
 from tests.browser.test_errand import invited
 from tests.factories import valid_identity
-from volunteer_app.domain.vocabulary import Declaration, Role
+from tests.web.clerks import picture
+from volunteer_app.domain.vocabulary import Declaration, DocumentKind, Role
+from volunteer_app.models import Attachment
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +48,11 @@ def the_form(clerk: Walker) -> None:
     clerk.choose(ethnicity="汉族", region="140100", county="140105", political_status="masses")
     clerk.page.get_by_label("大专").check()
     clerk.tick("service_areas-0", "availability-2", "consent", "consent_sensitive")
+    scan = {"name": "扫描.png", "mimeType": "image/png", "buffer": picture()}
+    clerk.page.locator("#file_paper_form").set_input_files(scan)  # type: ignore[arg-type]
+    clerk.press("上传选好的文件")
+    assert clerk.page.locator(".paper img").evaluate("image => image.naturalWidth") == 60
+    clerk.inspect()
     clerk.tick(*(each.value for each in Declaration if each is not Declaration.ABILITY))
     clerk.press("登记")
     assert "没有声明：有较好的组织协调能力。" in clerk.page.content()
@@ -74,6 +82,11 @@ def test_a_paper_form_from_the_counter_to_the_roster(
     assert clerk.page.get_by_role("button", name="打印回执").is_visible()
     assert printed(clerk.page) == ["receipt"]
     assert NUMBER[:14] not in clerk.page.content()
+    [scan] = session.scalars(sa.select(Attachment))
+    assert (scan.kind, scan.filename) == (DocumentKind.PAPER_FORM, "扫描.png")
+    assert scan.application is not None
+    assert scan.application.reference == reference
+    session.rollback()
 
     clerk.follow("打开这份报名")
     clerk.inspect()

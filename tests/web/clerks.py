@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import sqlalchemy as sa
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from tests.client import Client, Page
@@ -46,3 +48,10 @@ def reference_of(receipt: Page) -> str:
 def applications(session: Session) -> list[Application]:
     session.rollback()
     return list(session.scalars(sa.select(Application)))
+
+
+def picture() -> bytes:
+    """A scan of a form, small."""
+    kept = io.BytesIO()
+    Image.new("RGB", (60, 85), "white").save(kept, "PNG")
+    return kept.getvalue()

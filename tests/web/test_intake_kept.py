@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -9,11 +12,11 @@ from sqlalchemy.orm import Session
 from tests.client import Client, Page
 from tests.conftest import StaffClient, sign_in
 from tests.factories import valid_identity
-from tests.web.clerks import FIRST, applications, begin, reference_of, typed
+from tests.web.clerks import FIRST, applications, begin, picture, reference_of, typed
 from tests.web.test_access import make_old
 from volunteer_app.db import start_writing
-from volunteer_app.domain.vocabulary import Role
-from volunteer_app.models import Draft
+from volunteer_app.domain.vocabulary import DocumentKind, Role
+from volunteer_app.models import Attachment, Draft
 from volunteer_app.services import entering
 
 
@@ -155,3 +158,63 @@ def test_an_applicants_own_draft_is_no_business_of_the_counter(
     refused = clerk.post(f"{FIRST}{token}", sent, status=409)
 
     assert "这份登记是别人开始的" in refused.text
+
+
+def sent_with(page: Page, button: str, **files: tuple[bytes, str]) -> dict[str, Any]:
+    """The form of that page with files in it, and the button that is pressed."""
+    held = page.values(button="登记").to_dict(flat=False)
+    chosen = {name: (io.BytesIO(content), title) for name, (content, title) in files.items()}
+    return {**held, **chosen, button: "1"}
+
+
+def test_a_scan_stays_while_the_form_is_wrong_and_goes_with_it(
+    session: Session, staff_client: StaffClient
+) -> None:
+    client = staff_client(Role.REVIEWER)
+    given = typed(occupation="木匠")
+    page = begin(client, given["id_number"])
+
+    wrong = client.post(
+        page.path,
+        sent_with(page, "", file_paper_form=(picture(), "../../报名表.png")),
+        status=422,
+    )
+    assert "删除纸质报名表报名表.png" in wrong.text
+    [image] = [each for each in wrong.tree.all("img") if "papers" in (each.get("src") or "")]
+    assert client.get(image.attributes["src"]).headers["Content-Type"] == "image/jpeg"
+    client.submit(wrong, given, button="登记")
+
+    [application] = applications(session)
+    assert [each.kind for each in application.attachments] == [DocumentKind.PAPER_FORM]
+
+
+def test_a_file_that_cannot_be_used_loses_nothing(
+    session: Session, staff_client: StaffClient
+) -> None:
+    client = staff_client(Role.REVIEWER)
+    page = begin(client)
+    files = {"file_photo": (b"MZ no picture", "a.png"), "file_other": (picture(), "b.png")}
+
+    wrong = client.post(page.path, sent_with(page, "upload", **files), status=422)
+
+    assert wrong.error_fields.keys() == {"file_photo"}
+    assert "b.png" in wrong.text
+    assert len(session.scalars(sa.select(Attachment)).all()) == 1
+
+
+def test_a_file_is_removed_by_its_own_button_only(
+    session: Session, staff_client: StaffClient
+) -> None:
+    client = staff_client(Role.REVIEWER)
+    page = begin(client)
+    client.post(page.path, sent_with(page, "upload", file_other=(picture(), "b.png")), status=303)
+    kept = client.get(page.path)
+    [slug] = session.scalars(sa.select(Attachment.slug))
+    other = staff_client(Role.REVIEWER)
+    other.get(f"{page.path}/papers/{slug}", status=404)
+    assert kept.form(button="登记").all("button")[0].get("name") is None
+
+    client.submit(kept, button=slug)
+
+    session.rollback()
+    assert session.scalars(sa.select(Attachment)).all() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests import factories, workbooks
 from tests.client import Client, Page
@@ -38,8 +41,10 @@ def send(client: Client, content: bytes, filename: str = "名单.xlsx", *, statu
     """Choose a file and press the button; with the page that follows."""
     page = client.get(PAGE)
     token = page.values(action="/sheet")["csrf_token"]
-    values = {"csrf_token": token, "file": (io.BytesIO(content), filename)}
-    answer = client.post(PAGE, values, status=status, content_type="multipart/form-data")
+    file = FileStorage(io.BytesIO(content), filename)
+    boundary, body = encode_multipart({"csrf_token": token, "file": file})
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = client.post(PAGE, body, status=status, content_type=kind)
     return client.follow(answer) if status == 303 else answer
 
 
@@ -134,8 +139,6 @@ def test_a_sheet_without_a_good_row_cannot_be_imported(clerk: Client, session: S
 def test_a_page_of_an_earlier_upload_imports_nothing(
     clerk: Client, session: Session, clock: Clock
 ) -> None:
-    import datetime as dt
-
     old = send_rows(clerk, [workbooks.words(name="甲一")])
     clock.at += dt.timedelta(seconds=1)
     send_rows(clerk, [workbooks.words(name="乙二")])
@@ -181,8 +184,6 @@ def test_a_long_list_of_faults_is_cut_and_points_to_the_sheet(clerk: Client) -> 
 
 
 def test_who_needs_a_second_check_is_named_and_can_be_imported(clerk: Client) -> None:
-    import datetime as dt
-
     old = factories.valid_identity(born=dt.date(1959, 3, 7))
     page = send_rows(clerk, [workbooks.words(name="甲一", id_number=old, speciality="食品检验")])
 

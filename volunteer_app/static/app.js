@@ -52,11 +52,6 @@
     });
   });
 
-  all("button[data-print]").forEach((button) => {
-    button.hidden = false;
-    button.addEventListener("click", () => window.print());
-  });
-
   /* Printing is the browser's own; without a script its menu does the same. */
   all("button[data-print]").forEach((button) => {
     button.hidden = false;

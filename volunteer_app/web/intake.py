@@ -7,18 +7,23 @@ from flask.typing import ResponseReturnValue
 
 from ..db import db, start_writing
 from ..domain.permissions import Permission
-from ..domain.refusal import Duplicate, Refused
+from ..domain.refusal import Duplicate, Invalid, Refused
 from ..domain.vocabulary import Channel
-from ..models import Application
-from ..services import applying, drafting, entering, inspecting
+from ..models import Application, Draft
+from ..services import applying, attaching, drafting, entering, inspecting
+from ..services.attaching import Upload
 from ..vault import digest
 from .access import actor, current_staff, open_to
 from .clock import now, today
 from .inputs import VolunteerForm
 from .intake_forms import EntryForm, FirstForm
 from .intake_pages import seen_rules, show_closed, show_entry, show_first, show_receipt, unmet
+from .uploads import allow_large_body, send_attachment, send_preview
 
 intake = Blueprint("intake", __name__, url_prefix="/staff/intake")
+
+#: Buttons that keep what is there and check nothing.
+_KEEPING = frozenset({"later", "upload", "remove"})
 
 
 @intake.route("/", methods=["GET", "POST"])
@@ -52,6 +57,7 @@ def entry(token: str) -> ResponseReturnValue:
     if not recruitments:
         return show_closed()
     if request.method == "POST":
+        allow_large_body()
         return entered(token, EntryForm.at_desk(recruitments, current_staff()))
     draft = entering.find_entry(db.session, current_staff(), token)
     if draft is None:
@@ -62,23 +68,48 @@ def entry(token: str) -> ResponseReturnValue:
 
 
 def entered(token: str, form: EntryForm) -> ResponseReturnValue:
-    """Keep it; file it if it is complete and what is not met was on the page already."""
-    accepted = form.validate()
+    """Keep it, with its files; go on if that was all, or if it is complete."""
+    only_kept = not _KEEPING.isdisjoint(request.form)
+    accepted = form.token_is_good() if only_kept else form.validate()
     if form.csrf_token.errors:
         return show_entry(token, form)
-    start_writing(db.session)
-    entering.save(db.session, current_staff(), token, form.chosen, form.answers(), now=now())
-    db.session.commit()
-    if "later" in request.form:
-        flash("已经保存，在“没有登记完的”里可以接着登记。")
-        return redirect(url_for("intake.start"), 303)
-    if not accepted:
+    keep(token, form, form.read_files())
+    if not accepted or form.errors:
         return show_entry(token, form)
+    return kept(token) if only_kept else judged(token, form)
+
+
+def kept(token: str) -> ResponseReturnValue:
+    if "later" not in request.form:
+        return redirect(url_for("intake.entry", token=token, at="papers"), 303)
+    flash("已经保存，在“没有登记完的”里可以接着登记。")
+    return redirect(url_for("intake.start"), 303)
+
+
+def judged(token: str, form: EntryForm) -> ResponseReturnValue:
+    """File it, unless somebody has the place, or the clerk has not seen yet what is not met."""
     if taken := taken_by_another(token, form):
         return show_entry(token, form, taken=taken)
     if not unmet(form) <= seen_rules():
         return show_entry(token, form, complete=True)
     return filed(token, form)
+
+
+def keep(token: str, form: EntryForm, uploads: list[Upload]) -> None:
+    """What was typed and the files, in a transaction of their own."""
+    start_writing(db.session)
+    staff = current_staff()
+    entering.save(db.session, staff, token, form.chosen, form.answers(), now=now())
+    db.session.flush()
+    draft = db.session.get_one(Draft, digest(token))
+    if gone := attaching.find_attachment(db.session, draft, request.form.get("remove", "")):
+        attaching.detach(db.session, gone, actor=actor(), now=now())
+    for upload in uploads:
+        try:
+            attaching.attach(db.session, upload, draft, actor=actor(), now=now())
+        except Invalid as invalid:
+            form[f"file_{upload.kind.value}"].errors = [invalid.message]
+    db.session.commit()
 
 
 def taken_by_another(token: str, form: EntryForm) -> Application | None:
@@ -97,7 +128,7 @@ def filed(token: str, form: EntryForm) -> ResponseReturnValue:
             form.chosen,
             form.answers(),
             token_digest=digest(token),
-            received_on=form.received_on.day or today(),
+            received_on=form.day_received(),
             received_via=form.via,
             actor=actor(),
             now=now(),
@@ -110,6 +141,16 @@ def filed(token: str, form: EntryForm) -> ResponseReturnValue:
             form.form_errors.append(refusal.message)
         return show_entry(token, form, taken=taken)
     return redirect(url_for("intake.receipt", reference=application.reference), 303)
+
+
+@intake.get("/<token>/papers/<slug>")
+@intake.get("/<token>/papers/<slug>/<int:page>")
+@open_to(Permission.REVIEW)
+def paper(token: str, slug: str, page: int = 0) -> ResponseReturnValue:
+    """A file that was added, or a page of it as a picture."""
+    draft = entering.find_entry(db.session, current_staff(), token) or abort(404)
+    found = attaching.find_attachment(db.session, draft, slug) or abort(404)
+    return send_preview(found, page) if page else send_attachment(found)
 
 
 @intake.post("/<token>/discard")

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Self
 
-from wtforms import BooleanField, RadioField
+from flask import request
+from wtforms import BooleanField, FileField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from ..domain import regions
 from ..domain.consents import CONSENT_TEXTS
 from ..domain.identity import read_number
 from ..domain.refusal import Invalid
+from ..domain.uploads import BY_STAFF
 from ..domain.vocabulary import Consent, IdType, ReceivedVia
 from ..models import Recruitment, Staff
+from ..services import attaching
+from ..services.attaching import Upload
 from .clock import today
 from .filters import full_day
 from .forms import ApplicationForm, SectionForm
-from .inputs import DayInput, ListInput, Required, line, select, write_options
+from .inputs import EXPIRED, DayInput, ListInput, Required, line, select, write_options
 from .narrowing import one_of
 
 
@@ -101,6 +107,42 @@ class EntryForm(ArrivalForm, ApplicationForm):
     consent = _signed(Consent.PERSONAL_DATA)
     consent_sensitive = _signed(Consent.SENSITIVE)
     consent_public = _signed(Consent.PUBLIC_LIST)
+    file_paper_form = FileField("纸质表的扫描件或照片")
+    file_photo = FileField("本人照片", description="JPEG、PNG或HEIC，最多5MB。")
+    file_speciality_proof = FileField("专业特长证明")
+    file_guardian_consent = FileField("监护人书面同意")
+    file_other = FileField("其他")
+
+    def answers(self) -> dict[str, Any]:
+        given = super().answers()
+        return {name: value for name, value in given.items() if not name.startswith("file_")}
+
+    def token_is_good(self) -> bool:
+        """For a press that keeps what is there, whatever it is; an old page gets a sentence."""
+        if not self.csrf_token.validate(self):
+            self.csrf_token.errors = [EXPIRED]
+        return not self.csrf_token.errors
+
+    def day_received(self) -> dt.date:
+        """As typed, also where nothing was checked yet; today where it cannot be read."""
+        if self.received_on.day is None:
+            with suppress(StopValidation):
+                self.received_on.pre_validate(self)
+        return self.received_on.day or today()
+
+    def read_files(self) -> list[Upload]:
+        """The files that were chosen, each read (slow: before a transaction); one that cannot be
+        used gets its sentence, and the others stay."""
+        uploads = []
+        for kind in BY_STAFF:
+            file = request.files.get(f"file_{kind.value}")
+            if file is None or not file.filename:
+                continue
+            try:
+                uploads.append(attaching.read_upload(file.stream.read(), file.filename, kind))
+            except Invalid as invalid:
+                self[f"file_{kind.value}"].errors = [invalid.message]
+        return uploads
 
     @classmethod
     def at_desk(cls, recruitments: Sequence[Recruitment], staff: Staff, **values: Any) -> Self:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from ..db import db
 from ..domain.codes import spelled
 from ..domain.rules import Assessment
+from ..domain.uploads import ACCEPT
 from ..domain.vocabulary import Declaration, Verdict
 from ..models import Application
 from ..services import drafting, entering, judging
@@ -49,6 +50,7 @@ def show_entry(
     failed = assessment.with_verdict(Verdict.FAIL)
     if not complete:  # boxes not yet ticked say nothing
         failed = tuple(finding for finding in failed if finding.rule not in _DECLARATIONS)
+    draft = entering.find_entry(db.session, current_staff(), token)
     page = render_template(
         "intake/entry.html",
         token=token,
@@ -59,6 +61,8 @@ def show_entry(
         failed=failed,
         findings=assessment.findings,
         recruitment=form.chosen,
+        papers=draft.attachments if draft else [],
+        accept=ACCEPT,
     )
     return page, 422 if complete else status_of(form)
 
@@ -73,12 +77,8 @@ def _may_open(taken: Application | None) -> bool:
 
 
 def _assessment(form: EntryForm) -> Assessment:
-    received_on = form.received_on.day
-    if received_on is None and not form.is_submitted():
-        form.received_on.pre_validate(form)
-        received_on = form.received_on.day
     return entering.assess_entry(
-        form.answers(), form.chosen, received_on=received_on or today(), now=now()
+        form.answers(), form.chosen, received_on=form.day_received(), now=now()
     )
 
 
