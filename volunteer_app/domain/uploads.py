@@ -43,6 +43,7 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
         f"照片有{told['pixels'] // 10_000}万像素，最多{MOST_PIXELS // 10_000}万。"
         "请把照片缩小，或者截一张图再传"
     ),
+    "heavy": lambda _: "这张照片的格式处理不了。请截一张图再传，或者在手机上重新拍一张",
     "encrypted": lambda _: "这个PDF设了密码，打不开。请去掉密码后再传，或者打印后拍照上传",
     "pages": lambda told: f"这个PDF有{told['pages']}页，最多{MOST_PAGES}页。请只留要交的几页",
     "no_pages": lambda _: f"这个PDF里没有页面。{_PICTURE}",
@@ -56,11 +57,10 @@ def sentence(reason: str, told: Mapping[str, Any]) -> str:
 
 
 def too_large(kind: DocumentKind, size: int) -> str:
-    limit = LIMITS[kind] // MEGABYTE
-    return (
-        f"{kind.label}最多{limit}MB，您选的有{size / MEGABYTE:.1f}MB。"
-        "请把照片缩小，或者截一张图再传"
-    )
+    what, remedy = "每个文件", "照片可以缩小或者截一张图，PDF请只留要交的几页"
+    if kind is DocumentKind.PHOTO:
+        what, remedy = kind.label, "请把照片缩小，或者截一张图再传"
+    return f"{what}最多{LIMITS[kind] // MEGABYTE}MB，您选的有{size / MEGABYTE:.1f}MB。{remedy}"
 
 
 def safe_filename(name: str) -> str:

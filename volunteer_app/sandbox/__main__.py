@@ -11,6 +11,8 @@ from .tasks import TASKS
 
 #: Address space, not memory in use: libraries that are only mapped count as well.
 MOST_ADDRESSES = 1_500 * 1024 * 1024
+#: Memory that is written to; what a phone's photo or 2,000 nominees need, and no more.
+MOST_DATA = 192 * 1024 * 1024
 _SECONDS_OF_CPU = 8
 
 
@@ -20,6 +22,7 @@ def confine() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_ADDRESSES, MOST_ADDRESSES))
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
         resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS_OF_CPU, _SECONDS_OF_CPU))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -68,7 +68,7 @@ def submit(
         channel=channel,
         now=now,
         received_on=received_on,
-        uploaded=attaching.kinds_in_draft(session, submission_token),
+        uploaded=attaching.kinds_at_hand(session, submission_token),
     )
     assessment = assess(facts, recruitment.terms)
     human_review = channel is not Channel.PAPER and _may_go_on(

@@ -23,10 +23,11 @@ from ..domain.uploads import (
     sentence,
     too_large,
 )
-from ..domain.vocabulary import DocumentKind
+from ..domain.vocabulary import UNDECIDED, DocumentKind
 from ..models import Application, Attachment, Draft, Recommendation
 from ..sandbox.pictures import kind_of
 from ..vault import Vault
+from . import judging
 from .auditing import Actor, record
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
@@ -106,6 +107,7 @@ def attach(
     attachment.content_sealed = attachment.seal(upload.content, vault_of(session))
     owner.attachments.append(attachment)
     session.flush()
+    _judge_again(owner)
     record(session, "attach", _subject(owner), actor=actor, now=now, kind=upload.kind.value)
     return attachment
 
@@ -117,6 +119,7 @@ def detach(session: Session, attachment: Attachment, *, actor: Actor, now: dt.da
         return
     kind = attachment.kind.value
     _remove(session, owner, attachment)
+    _judge_again(owner)
     record(session, "detach", _subject(owner), actor=actor, now=now, kind=kind)
 
 
@@ -126,14 +129,20 @@ def _remove(session: Session, owner: Owner, attachment: Attachment) -> None:
     session.expire(owner, ["attachments"])
 
 
+def _judge_again(owner: Owner) -> None:
+    """A finding says whether a paper is at hand."""
+    if isinstance(owner, Application) and owner.status in UNDECIDED:
+        judging.keep(owner, judging.assess_application(owner))
+
+
 def _subject(owner: Owner) -> str:
     return "draft" if isinstance(owner, Draft) else owner.reference
 
 
-def kinds_in_draft(session: Session, token_digest: str) -> frozenset[DocumentKind]:
-    """What has been uploaded to that draft."""
-    kinds = sa.select(Attachment.kind).where(Attachment.draft_digest == token_digest)
-    return frozenset(session.scalars(kinds))
+def kinds_at_hand(session: Session, token_digest: str) -> frozenset[DocumentKind]:
+    """What was uploaded to that draft."""
+    query = sa.select(Attachment.kind).where(Attachment.draft_digest == token_digest)
+    return frozenset(session.scalars(query))
 
 
 def hand_over(session: Session, token_digest: str, application: Application) -> None:

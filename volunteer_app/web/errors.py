@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from typing import Any
 
@@ -50,6 +51,14 @@ _UNKEPT = {
         "请过半分钟返回上一页，重新填写。",
     ),
 }
+_FILE_TOO_LARGE = (
+    "文件太大",
+    "您传的文件太大，没有保存。其他内容不受影响。",
+    "照片最多5MB，其他文件每个最多10MB。请返回上一页，把照片缩小或者截一张图再传。",
+)
+#: How much of a body that is refused is still read, in bytes and in seconds: a browser reads no
+#: answer while it sends.
+_MOST_DRAINED, _DRAIN_SECONDS = 256 * 1024 * 1024, 30
 _SECRET = frozenset({"password", "again", "current"})
 
 
@@ -70,9 +79,25 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         cause, OperationalError | PoolTimeoutError
     ):  # a commit after the view, as that of a sign-in
         return unavailable(cause)
+    if error.code == 413:
+        drain()
     status = error.code if error.code in _WORDS else 400 if error.code < 500 else 500
     answer = page(status, retry=status == 401)
     return (*answer, error.get_headers()[1:]) if error.code == 405 else answer
+
+
+def drain() -> None:
+    """Let the browser finish what it sends, and throw it away: else it shows its own page of a
+    broken connection instead of ours."""
+    stream, left = request.environ["wsgi.input"], request.content_length or 0
+    until = time.monotonic() + _DRAIN_SECONDS
+    if left > _MOST_DRAINED:
+        return
+    while left > 0 and time.monotonic() < until:
+        chunk = stream.read(min(left, 64 * 1024))
+        if not chunk:
+            return
+        left -= len(chunk)
 
 
 def refused(error: Refused) -> ResponseReturnValue:
@@ -121,6 +146,8 @@ def page(status: int, *, happened: str = "", retry: bool = False) -> tuple[str, 
     retry = retry and request.method == "POST"
     secret = retry and any(name in _SECRET or "password" in name for name in request.form)
     title, what_happened, what_to_do = (_UNKEPT if secret else _WORDS)[status]
+    if status == 413 and request.mimetype == "multipart/form-data":
+        title, what_happened, what_to_do = _FILE_TOO_LARGE
     html = render_template(
         "error.html",
         layout=_layout(status),

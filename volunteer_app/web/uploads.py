@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import SEEK_END
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from .. import sandbox
 from ..db import db, vault_of
 from ..domain.refusal import Invalid
-from ..domain.uploads import LIMITS, MEGABYTE
+from ..domain.uploads import LIMITS, MEGABYTE, too_large
 from ..domain.vocabulary import DocumentKind
 from ..models import Attachment
 from ..services import attaching
@@ -73,10 +74,12 @@ class UploadForm(VolunteerForm):
         if file is None or not file.filename:
             self.file.errors = ["请选择要上传的文件"]
             return False
+        kind = self.chosen_kind()
         try:
-            self.upload = attaching.read_upload(
-                file.stream.read(), file.filename, self.chosen_kind()
-            )
+            if (size := file.stream.seek(0, SEEK_END)) > LIMITS[kind]:
+                raise Invalid(too_large(kind, size))
+            file.stream.seek(0)
+            self.upload = attaching.read_upload(file.stream.read(), file.filename, kind)
         except Invalid as invalid:
             self.file.errors = [invalid.message]
             return False
