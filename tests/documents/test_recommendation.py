@@ -46,7 +46,7 @@ def sheet(count: int) -> Sheet:
     )
 
 
-@pytest.mark.parametrize(("count", "fewest"), [(0, 1), (1, 1), (30, 2), (2000, 50)])
+@pytest.mark.parametrize(("count", "fewest"), [(0, 1), (1, 1), (30, 2), (101, 3), (2000, 50)])
 def test_everybody_is_on_the_list_and_the_code_on_every_page(count: int, fewest: int) -> None:
     found = pages(recommendation_form.pdf(sheet(count)))
 

@@ -26,8 +26,8 @@ PARTS = {
     "slug": "2027",
     "mode": "elder",
     "extension": "pdf",
-    "page": "1",
     "number": "1",
+    "page": "1",
 }
 SIGN_IN, SIGN_OUT = "/staff/sign-in", "/staff/sign-out"
 

@@ -10,6 +10,8 @@ from . import typesetting
 from .qr import qr_svg
 from .rows import Row, paired
 
+#: Letters that are set in the process that asks for them.
+_FEW = 10
 #: Characters of one answer that leave the letter on its page.
 _MOST = 200
 
@@ -51,7 +53,7 @@ def pdf(letters: Sequence[Letter]) -> bytes:
             for letter in letters
         ],
     }
-    return typesetting.pdf("confirmation_letters", content, tagged=len(letters) == 1)
+    return typesetting.pdf("confirmation_letters", content, many=len(letters) > _FEW)
 
 
 def _shortened(text: str) -> str:

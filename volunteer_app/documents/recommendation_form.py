@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from . import typesetting
 from .qr import qr_svg
 
+#: Lines of a list that is set in the process that asks for it.
+_FEW = 100
 #: Headings of the list; a nominee's line has its cells in this order.
 HEADINGS = ("序号", "姓名", "性别", "出生日期", "证件号码", "学历", "工作单位、职务", "手机号码")
 
@@ -84,7 +86,7 @@ def pdf(sheet: Sheet) -> bytes:
         "qr": qr_svg(sheet.url),
     }
     del content["nominees"]
-    return typesetting.pdf("recommendation_form", content)
+    return typesetting.pdf("recommendation_form", content, many=len(sheet.nominees) > _FEW)
 
 
 def docx(sheet: Sheet) -> bytes:
