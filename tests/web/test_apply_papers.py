@@ -116,11 +116,16 @@ def test_a_file_that_cannot_be_used_gets_its_sentence_in_the_page(
     assert client.get("/apply/identity").values(button="保存并继续")["name"] == "乔秀兰"
 
 
-def test_kind_and_file_are_asked_for(client: Client) -> None:
-    send_file(client, PATH, b"", "", status=422)
+def test_kind_and_file_are_asked_for_at_once(client: Client) -> None:
+    page = send_file(client, PATH, b"", "", status=422)
+
+    assert page.errors == ["请选择这是什么", "请选择要上传的文件"]
+
+
+def test_what_staff_alone_may_add_cannot_be_chosen(client: Client) -> None:
     page = send_file(client, PATH, papers.photo(), kind="sealed_form", status=422)
 
-    assert "kind" in "".join(page.error_fields)
+    assert "kind-0" in page.error_fields
 
 
 def test_far_too_large_a_body_gets_a_page_that_talks_of_files(client: Client) -> None:
