@@ -198,6 +198,7 @@
     const main = page.querySelector("main");
     if (!main || request.status >= 500) return false;
     document.title = page.title;
+    all("[autofocus]", main).forEach((element) => element.removeAttribute("autofocus"));
     document.querySelector("main").replaceWith(main);
     history.replaceState(null, "", request.responseURL);
     const first = main.querySelector(".error-summary") || main;
