@@ -77,7 +77,7 @@ class UploadForm(VolunteerForm):
         kind = self.chosen_kind()
         try:
             if (size := file.stream.seek(0, SEEK_END)) > LIMITS[kind]:
-                raise Invalid(too_large(kind, size))
+                raise Invalid(too_large(kind, size), field="file")
             file.stream.seek(0)
             self.upload = attaching.read_upload(file.stream.read(), file.filename, kind)
         except Invalid as invalid:
