@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from volunteer_app.domain.uploads import LIMITS, MEGABYTE, safe_filename, sentence, too_large
+from volunteer_app.domain.uploads import (
+    LIMITS,
+    MEGABYTE,
+    megabytes,
+    safe_filename,
+    sentence,
+    too_large,
+)
 from volunteer_app.domain.vocabulary import DocumentKind
 
 
@@ -52,8 +59,9 @@ def test_figures_stand_in_the_sentence() -> None:
 
 
 def test_the_photo_has_a_limit_of_its_own() -> None:
+    photo = too_large(DocumentKind.PHOTO, megabytes(30 * MEGABYTE))
+    other = too_large(DocumentKind.OTHER, megabytes(11 * MEGABYTE))
+
     assert LIMITS[DocumentKind.PHOTO] == 5 * MEGABYTE
-    assert too_large(DocumentKind.PHOTO, 30 * MEGABYTE).startswith("照片最多5MB，您选的有30.0MB。")
-    assert too_large(DocumentKind.OTHER, 11 * MEGABYTE).startswith(
-        "每个文件最多10MB，您选的有11.0MB。"
-    )
+    assert photo.startswith("照片最多5MB，您选的有30.0MB。")
+    assert other.startswith("每个文件最多10MB，您选的有11.0MB。")

@@ -56,11 +56,16 @@ def sentence(reason: str, told: Mapping[str, Any]) -> str:
     return _SENTENCES.get(reason, _SENTENCES["broken"])(told)
 
 
-def too_large(kind: DocumentKind, size: int) -> str:
+def megabytes(size: int) -> str:
+    return f"{size / MEGABYTE:.1f}"
+
+
+def too_large(kind: DocumentKind, size: str) -> str:
+    """`size` is what the file has, in megabytes."""
     what, remedy = "每个文件", "照片可以缩小或者截一张图，PDF请只留要交的几页"
     if kind is DocumentKind.PHOTO:
         what, remedy = kind.label, "请把照片缩小，或者截一张图再传"
-    return f"{what}最多{LIMITS[kind] // MEGABYTE}MB，您选的有{size / MEGABYTE:.1f}MB。{remedy}"
+    return f"{what}最多{LIMITS[kind] // MEGABYTE}MB，您选的有{size}MB。{remedy}"
 
 
 def safe_filename(name: str) -> str:

@@ -19,6 +19,7 @@ from ..domain.uploads import (
     MOST_FILES,
     MOST_PAGES,
     MOST_PIXELS,
+    megabytes,
     safe_filename,
     sentence,
     too_large,
@@ -53,7 +54,7 @@ def read_upload(content: bytes, filename: str, kind: DocumentKind) -> Upload:
     Slow (a child process): call it before a transaction. Raises Invalid, field `file`.
     """
     if len(content) > LIMITS[kind]:
-        raise Invalid(too_large(kind, len(content)), field="file")
+        raise Invalid(too_large(kind, megabytes(len(content))), field="file")
     try:
         return _read(content, safe_filename(filename), kind)
     except sandbox.UnreadableError as error:

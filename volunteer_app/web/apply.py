@@ -33,6 +33,10 @@ from .inputs import VolunteerForm
 apply = Blueprint("apply", __name__, url_prefix="/apply")
 
 
+#: Buttons that keep a page as it is and lead away from it.
+ASIDE = frozenset({"later", "papers"})
+
+
 def open_recruitment() -> Recruitment | None:
     recruitment = recruiting.current(db.session, today())
     return recruitment if recruitment and recruitment.terms.is_open(now()) else None
@@ -69,7 +73,7 @@ def step(section: Section) -> ResponseReturnValue:
         return show_step(section, SECTION_FORMS[section](formdata=None, data=answers)), 200
     form = SECTION_FORMS[section]()
     accepted = form.validate()
-    if not accepted and ("later" not in request.form or form.csrf_token.errors):
+    if not accepted and (not ASIDE & request.form.keys() or form.csrf_token.errors):
         return show_step(section, form), 422
     terms = recruitment.terms
     marked = drafts.with_mark(section, form.answers(), answers, accepted=accepted)
@@ -81,6 +85,8 @@ def onwards(section: Section, terms: Terms, answers: dict[str, Any]) -> Response
     """Where a saved page leads: the way out, what is not met, the check, or the next topic."""
     if "later" in request.form:
         return redirect(url_for("apply.later"), 303)
+    if "papers" in request.form:
+        return redirect(url_for("apply_papers.index"), 303)
     if not answers.get("human_review") and not_met(answers, terms):
         return redirect(url_for("apply.eligibility", section=section.slug), 303)
     if "check" in request.args or section is SECTIONS[-1]:
@@ -108,7 +114,8 @@ def eligibility() -> ResponseReturnValue:
     if not form.validate_on_submit() or not form.chosen():
         return show_eligibility(form, assessment, section_asked())
     drafts.keep(recruitment.id, form.chosen())
-    return redirect(url_for("apply.start_again"), 303)
+    with_papers = request.form.get("choice") == "papers"
+    return redirect(url_for("apply_papers.index" if with_papers else "apply.start_again"), 303)
 
 
 def section_asked() -> Section:

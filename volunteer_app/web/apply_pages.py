@@ -97,6 +97,7 @@ def show_check(
         refusal=refusal,
         sections=showing.by_section(showing.masked_answers(given)),
         missing=drafts.incomplete(answers),
+        attachments=drafts.attachments(),
         assessment=assessment,
         human_review=failed and answers.get("human_review", False),
         last_section=SECTIONS[-1],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from .apply import apply
+from .apply_papers import apply_papers
 from .audit import audit
 from .health import health
 from .intake import intake
@@ -18,16 +19,20 @@ from .recommend import recommend
 from .recommend_papers import recommend_papers
 from .recommendations import recommendations
 from .review import review
+from .review_papers import review_papers
 from .roster import roster
 from .settings import settings
 from .staff import staff
 from .status import status
+from .status_papers import status_papers
 
 AREAS = (
     health,
     notice,
     apply,
+    apply_papers,
     status,
+    status_papers,
     papers,
     recommend,
     nominees,
@@ -37,6 +42,7 @@ AREAS = (
     queue,
     intake,
     review,
+    review_papers,
     recommendations,
     roster,
     settings,

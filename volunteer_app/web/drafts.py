@@ -13,9 +13,9 @@ from ..db import db, start_writing
 from ..domain.fields import Section
 from ..domain.rules import Assessment, assess
 from ..domain.terms import Terms
-from ..domain.vocabulary import HOLDING, Channel
-from ..models import Application, Recruitment
-from ..services import applying, drafting, judging
+from ..domain.vocabulary import HOLDING, Channel, DocumentKind
+from ..models import Application, Attachment, Recruitment
+from ..services import applying, attaching, drafting, judging
 from ..services.answering import readable_answers
 from ..vault import digest
 from .access import https
@@ -106,8 +106,22 @@ def with_mark(
     return answers | {"complete": [*others, section.slug] if accepted else others}
 
 
+def attachments() -> list[Attachment]:
+    """What was uploaded to this browser's draft."""
+    token = draft_token()
+    draft = drafting.find_draft(db.session, token) if token else None
+    return draft.attachments if draft else []
+
+
+def kinds_at_hand() -> frozenset[DocumentKind]:
+    token = draft_token()
+    return attaching.kinds_at_hand(db.session, digest(token)) if token else frozenset()
+
+
 def assess_so_far(answers: dict[str, Any], terms: Terms) -> Assessment:
     """What the rules say of the answers given so far; a wrong one is as good as none."""
     given = readable_answers(answers, on=today())
-    facts = judging.facts_from(given, channel=Channel.INDIVIDUAL, now=now())
+    facts = judging.facts_from(
+        given, channel=Channel.INDIVIDUAL, now=now(), uploaded=kinds_at_hand()
+    )
     return assess(facts, terms)

@@ -135,9 +135,15 @@ def originals(application: Application, assessment: Assessment) -> list[dict[str
     """Papers that a finding wants or somebody has seen, each with who saw it."""
     wanted = {finding.rule for finding in assessment.findings}
     seen = {sighting.kind: sighting for sighting in application.sightings}
+    uploaded = {attachment.kind for attachment in application.attachments}
     may_record = application.status in (Status.SUBMITTED, Status.RETURNED)
     return [
-        {"kind": kind, "sighting": seen.get(kind), "open": may_record and kind not in seen}
+        {
+            "kind": kind,
+            "sighting": seen.get(kind),
+            "open": may_record and kind not in seen,
+            "uploaded": kind in uploaded,
+        }
         for kind in DocumentKind
         if kind in seen or (kind in _SEEN_IN_ORIGINAL and kind.value in wanted)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from os import SEEK_END
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from .. import sandbox
 from ..db import db, vault_of
 from ..domain.refusal import Invalid
-from ..domain.uploads import LIMITS, MEGABYTE, too_large
+from ..domain.uploads import ACCEPT, LIMITS, MEGABYTE, megabytes, too_large
 from ..domain.vocabulary import DocumentKind
 from ..models import Attachment
 from ..services import attaching
@@ -58,12 +59,19 @@ class UploadForm(VolunteerForm):
         )
         return form
 
+    accept = ACCEPT
     kinds: tuple[DocumentKind, ...] = ()
     upload: Upload | None = None
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
         return self._file_is_good() if valid else False
+
+    def most(self) -> str:
+        """For the script that looks before it sends: by kind the limit in bytes, and the sentence
+        with {} for the megabytes of the file."""
+        kinds = {kind.value: [LIMITS[kind], too_large(kind, "{}")] for kind in self.kinds}
+        return json.dumps(kinds, ensure_ascii=False)
 
     def chosen_kind(self) -> DocumentKind:
         return DocumentKind(self.kind.data) if self.kind is not None else self.kinds[0]
@@ -77,7 +85,7 @@ class UploadForm(VolunteerForm):
         kind = self.chosen_kind()
         try:
             if (size := file.stream.seek(0, SEEK_END)) > LIMITS[kind]:
-                raise Invalid(too_large(kind, size), field="file")
+                raise Invalid(too_large(kind, megabytes(size)), field="file")
             file.stream.seek(0)
             self.upload = attaching.read_upload(file.stream.read(), file.filename, kind)
         except Invalid as invalid:
