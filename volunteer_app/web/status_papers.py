@@ -18,6 +18,7 @@ from .access import PUBLIC, applicant, open_to
 from .account import status_of
 from .clock import now, today
 from .inputs import VolunteerForm
+from .limits import limiter
 from .own import own_application
 from .uploads import UploadForm, allow_large_body
 
@@ -36,6 +37,7 @@ def returned_application() -> Application:
 
 @status_papers.route("", methods=["GET", "POST"])
 @open_to(PUBLIC)
+@limiter.limit("60 per 15 minutes", methods=["POST"])
 def index() -> ResponseReturnValue:
     allow_large_body()
     application = returned_application()
