@@ -16,7 +16,7 @@ from werkzeug.test import encode_multipart
 from tests import factories, workbooks
 from tests.client import Client, Page
 from tests.conftest import Clock
-from tests.services.test_nominee_sheets import begin
+from tests.services.test_kept_sheets import begin
 from volunteer_app.models import AuditEvent, Nominee, Recommendation, Recruitment
 from volunteer_app.models.unit import NomineeSheet
 from volunteer_app.services import nominee_sheets

@@ -18,7 +18,7 @@ from .auditing import Actor, record
 from .placing import find_holder
 
 #: How many nominees one transaction takes, so that others get their turn.
-BATCH = 100
+BATCH = 50
 
 
 def unsubmitted(session: Session, recommendation: Recommendation) -> Sequence[Nominee]:
@@ -54,7 +54,7 @@ def hand_in(
     recommendation.changed_at = now
     left = max(0, len(waiting) - BATCH)
     if not left:
-        recommending.settle(session, recommendation)
+        recommending.settle_status(recommendation)  # each was judged as it came
         count = len(recommendation.nominees)
         record(session, "hand_in", recommendation.reference, actor=actor, now=now, count=count)
     return left

@@ -127,6 +127,13 @@ def settle(session: Session, recommendation: Recommendation) -> None:
     """Who must act follows from the seal once it was handed in; so do the nominees' findings."""
     if recommendation.handed_in_at is None:
         return
+    settle_status(recommendation)
+    session.flush()
+    judging.rejudge_nominees(session, recommendation.id)
+
+
+def settle_status(recommendation: Recommendation) -> None:
+    """Who must act now, as the seal says."""
     match recommendation.seal_state:
         case SealState.CONFIRMED:
             recommendation.status = RecommendationStatus.CONFIRMED
@@ -135,8 +142,6 @@ def settle(session: Session, recommendation: Recommendation) -> None:
             recommendation.return_reason = _STALE
         case SealState.UPLOADED:
             recommendation.status = RecommendationStatus.HANDED_IN
-    session.flush()
-    judging.rejudge_nominees(session, recommendation.id)
 
 
 def identity_keys(session: Session, recommendation: Recommendation) -> dict[bytes, str]:

@@ -29,6 +29,9 @@ _DIGITS_LOST = (
     "证件号码被存成了数字，Excel只保留前15位，后面的已经变成0",
     "把这一列设成“文本”格式，再照证件重新输入号码",
 )
+_ZEROS_LOST = ("证件号码被存成了数字，开头的0会丢掉", _DIGITS_LOST[1])
+#: Digits of a number that a spreadsheet keeps.
+_KEPT_DIGITS = 15
 _LOST_ZEROS = re.compile(r"[0-9]{15}000")
 _REMEDIES = {
     "name": "按证件上的姓名改正",
@@ -133,7 +136,8 @@ def _read_identity(
 ) -> None:
     """For a card, whatever is said beside its number is ignored: the number says it."""
     if cells["id_number"].kind in ("number", "day"):
-        faults["id_number"] = Fault("id_number", *_DIGITS_LOST)
+        long = len(cells["id_number"].text) > _KEPT_DIGITS
+        faults["id_number"] = Fault("id_number", *(_DIGITS_LOST if long else _ZEROS_LOST))
     values["id_type"] = values.get("id_type") or IdType.RESIDENT_ID.label
     if everyday.one("id_type", values["id_type"]) not in _OWN_BIRTH:
         values["birth_date"] = values["gender"] = ""
