@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import APPLICANT, NOW, answers, make_application, valid_identity
 from volunteer_app.db import start_writing, vault_of
+from volunteer_app.domain.fields import LABELS
 from volunteer_app.domain.names import name_tokens
 from volunteer_app.domain.refusal import Duplicate, Invalid, NotAllowed
 from volunteer_app.domain.vocabulary import Education, Gender, Status, Verdict
@@ -251,3 +252,16 @@ def test_stored_answers_fill_a_form_as_the_draft_did(session: Session) -> None:
     asked = {name: value for name, value in given.items() if not name.startswith("consent")}
     assert {name: found[name] for name in asked} == asked
     assert found["birth_date"] == "1990-03-07"
+
+
+def test_a_paper_can_be_asked_for_by_its_name(session: Session) -> None:
+    application = make_application(
+        session, status=Status.RETURNED, fields=("speciality_proof", "occupation")
+    )
+
+    assert LABELS["speciality_proof"] == "专业特长证明"
+    assert correcting.opened_fields(application) >= {"speciality_proof", "occupation"}
+    start_writing(session)
+    correcting.resubmit(session, application, {}, actor=APPLICANT, now=NOW)
+
+    assert application.status is Status.SUBMITTED

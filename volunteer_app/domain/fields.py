@@ -9,6 +9,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from .vocabulary import DocumentKind
+
 
 class Section(enum.Enum):
     """A topic of the form: one page when asked, one block when shown."""
@@ -106,6 +108,16 @@ def in_section(section: Section) -> tuple[Field, ...]:
     return tuple(field for field in FIELDS if field.section is section)
 
 
-def correctable() -> tuple[Field, ...]:
-    """What a reviewer may send back: every answer that was asked, but for the consents."""
-    return tuple(field for field in FIELDS if field.asked and field.correctable)
+def correctable() -> tuple[tuple[str, str], ...]:
+    """What a reviewer may send back, as (name, label): every answer that was asked, but for the
+    consents, and the papers an applicant may upload."""
+    asked = [(field.name, field.label) for field in FIELDS if field.asked and field.correctable]
+    return (*asked, *((kind.value, kind.label) for kind in _PAPERS))
+
+
+#: What can be asked for by name; anything else is put in words.
+_PAPERS = (DocumentKind.PHOTO, DocumentKind.SPECIALITY_PROOF, DocumentKind.GUARDIAN_CONSENT)
+#: What to call whatever can be sent back or was changed.
+LABELS = {field.name: field.label for field in FIELDS} | {
+    kind.value: kind.label for kind in _PAPERS
+}

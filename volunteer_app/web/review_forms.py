@@ -39,7 +39,7 @@ class DecisionForm(VolunteerForm):
     )
     fields = SelectMultipleField(
         "要申请人补正哪些",
-        choices=[SelectChoice(field.name, field.label) for field in correctable()],
+        choices=[SelectChoice(*choice) for choice in correctable()],
     )
     due_on = DayInput("补正期限", description="到这一天为止都可以补正。")
 

@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 
 from ..db import db, vault_of
 from ..documents.application_form import unprintable
-from ..domain.fields import BY_NAME, FIELDS
+from ..domain.fields import LABELS
 from ..domain.rules import Assessment
 from ..domain.terms import SHANGHAI, completed_years, day_of, term_status
 from ..domain.vocabulary import (
@@ -66,7 +66,7 @@ def render(
         sections=showing.shown_application(application, vault, revealed=clear),
         reveals=reveal_forms(application) | dict([reveal] if reveal else []),
         revealed=revealed,
-        labels={field.name: field.label for field in FIELDS},
+        labels=LABELS,
         proposal=_proposal(application),
         age=_age(application),
         findings=assessment.findings,
@@ -178,7 +178,7 @@ def _other(row: Any) -> dict[str, Any]:
 
 
 def _entry(decision: Decision) -> Entry:
-    labels = "、".join(BY_NAME[name].label for name in decision.fields if name in BY_NAME)
+    labels = "、".join(LABELS[name] for name in decision.fields if name in LABELS)
     local = decision.at.astimezone(SHANGHAI)
     label = _LABELS[decision.move]
     if decision.source is None and decision.application.received_via:

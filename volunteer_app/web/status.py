@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField
 
 from ..db import db, start_writing, vault_of
-from ..domain.fields import BY_NAME
+from ..domain.fields import LABELS
 from ..domain.identity import last_four
 from ..domain.masking import mask_name
 from ..domain.refusal import Refused
@@ -82,7 +82,7 @@ def progress() -> ResponseReturnValue:
         findings=judging.kept_findings(application),
         officer=officer_words(application),
         lacking=lacks_papers(application),
-        to_correct=[BY_NAME[name] for name in application.fields_to_correct if name in BY_NAME],
+        to_correct=[LABELS[name] for name in application.fields_to_correct if name in LABELS],
         days_left=(due_on - today()).days if due_on else None,
         may_withdraw=find_move("withdraw", application.status) is not None,
         form=VolunteerForm(),

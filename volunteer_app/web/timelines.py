@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..domain.fields import BY_NAME
+from ..domain.fields import LABELS
 from ..domain.terms import SHANGHAI, day_of
 from ..domain.vocabulary import ReceivedVia, Status
 from ..models import Application, Decision
@@ -76,7 +76,7 @@ def _past(decision: Decision, *, now: bool) -> Entry:
     title, told = _TOLD[decision.move]
     details = []
     if decision.move == "return" and decision.fields:
-        labels = "、".join(BY_NAME[name].label for name in decision.fields if name in BY_NAME)
+        labels = "、".join(LABELS[name] for name in decision.fields if name in LABELS)
         details.append(f"要补的是：{labels}")
     if decision.due_on:
         details.append(f"请在{day(decision.due_on)}前提交")
