@@ -17,9 +17,10 @@ from tests.units import (
     confirm_seal,
     handed_in,
     nominee,
+    scan,
 )
 from volunteer_app.db import start_writing, vault_of
-from volunteer_app.domain.refusal import NotAllowed, Refused
+from volunteer_app.domain.refusal import Invalid, NotAllowed, Refused
 from volunteer_app.domain.vocabulary import (
     Consent,
     Declaration,
@@ -213,6 +214,7 @@ def test_who_applied_alone_and_declines_keeps_the_own_application(session: Sessi
 
 def test_a_reminder_goes_out_once_a_day(session: Session) -> None:
     person, _application = asked(session)
+    confirm_seal(session, person.recommendation)
     start_writing(session)
 
     with pytest.raises(NotAllowed, match="今天已经发过一次"):
@@ -223,7 +225,10 @@ def test_who_has_no_address_is_reached_by_hand(session: Session) -> None:
     recommendation = begin(session, count=0)
     start_writing(session)
     recommending.add_nominees(session, recommendation, [nominee(email="")], actor=UNIT, now=NOW)
+    handing_in.upload_scan(session, recommendation, scan(), actor=UNIT, now=NOW)
     handing_in.hand_in(session, recommendation, actor=UNIT, now=NOW)
+    session.commit()
+    confirm_seal(session, recommendation)
 
     with pytest.raises(NotAllowed, match="没有留邮箱"):
         nominating.remind(session, recommendation.nominees[0], actor=UNIT, now=NOW)
@@ -238,18 +243,26 @@ def test_the_link_s_token_is_nowhere_in_clear(session: Session) -> None:
     assert token != person.token_digest
 
 
-def test_two_units_may_name_one_person(session: Session) -> None:
-    first = handed_in(session, count=1)
-    [person] = first.nominees
+def test_a_number_that_is_another_row_of_the_list_is_refused(session: Session) -> None:
+    first, second = handed_in(session, count=2).nominees
     start_writing(session)
-    second = begin(session, count=0, unit_name="大同市质量协会")
-    start_writing(session)
-    number = person.open_answers(vault_of(session))["id_number"]
-    recommending.add_nominees(session, second, [nominee(id_number=number)], actor=UNIT, now=NOW)
-    handing_in.hand_in(session, second, actor=UNIT, now=NOW)
+    nominating.decline(session, second, actor=PERSON, now=NOW)
     session.commit()
+    first_answers = all_answers(session, first)
+    assert second.application is not None
+    number = second.application.open("id_number", vault_of(session))
+    start_writing(session)
 
-    nominating.decline(session, second.nominees[0], actor=PERSON, now=NOW)
+    with pytest.raises(Invalid, match="名单里是另一行"):
+        nominating.confirm(
+            session, first, first_answers | {"id_number": number}, actor=PERSON, now=NOW
+        )
 
-    assert person.application is not None
-    assert person.application.status is Status.SUBMITTED
+
+def test_what_a_unit_wrote_of_who_declined_is_erased(session: Session) -> None:
+    person, _application = asked(session)
+    start_writing(session)
+
+    nominating.decline(session, person, actor=PERSON, now=NOW)
+
+    assert person.open_answers(vault_of(session)) == {}

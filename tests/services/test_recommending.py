@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from tests import units
 from tests.factories import NOW, answers, make_application, submit
-from tests.units import UNIT, begin, handed_in, nominee
+from tests.units import UNIT, begin, confirm_seal, handed_in, nominee, scan
 from volunteer_app.db import start_writing
-from volunteer_app.domain.refusal import Invalid, NotAllowed, NotOpen, Refused
+from volunteer_app.domain.refusal import Duplicate, Invalid, NotAllowed, NotOpen, Refused
 from volunteer_app.domain.terms import SHANGHAI
 from volunteer_app.domain.vocabulary import (
     Channel,
@@ -56,15 +56,19 @@ def test_a_unit_consents_to_nothing_in_another_person_s_name(session: Session) -
     assert session.scalars(sa.select(ConsentGiven)).all() == []
 
 
-def test_handing_in_writes_each_nominee_who_has_an_address(session: Session) -> None:
+def test_nobody_is_written_to_in_the_name_of_a_unit_that_is_not_proven(session: Session) -> None:
     recommendation = begin(session, count=1)
     start_writing(session)
     recommending.add_nominees(session, recommendation, [nominee(email="")], actor=UNIT, now=NOW)
+    handing_in.upload_scan(session, recommendation, scan(), actor=UNIT, now=NOW)
     handing_in.hand_in(session, recommendation, actor=UNIT, now=NOW)
     session.commit()
+    kinds = sa.select(Message.kind).order_by(Message.kind)
+    assert "confirm_nomination" not in session.scalars(kinds).all()
 
-    asked = session.scalars(sa.select(Message.kind)).all()
-    assert sorted(asked) == ["confirm_nomination", "received"]
+    confirm_seal(session, recommendation)
+
+    assert session.scalars(kinds).all().count("confirm_nomination") == 1
     assert [bool(person.sent_at) for person in recommendation.nominees] == [True, False]
 
 
@@ -257,3 +261,29 @@ def test_an_individual_application_asks_for_no_seal(session: Session) -> None:
     application = make_application(session)
 
     assert verdicts(application).keys().isdisjoint({"seal", "nominee_consent"})
+
+
+def test_a_number_in_the_list_is_never_given_again(session: Session) -> None:
+    recommendation = begin(session, count=2)
+    start_writing(session)
+    recommending.remove_nominee(session, recommendation.nominees[1], actor=UNIT, now=NOW)
+
+    recommending.add_nominees(session, recommendation, [nominee()], actor=UNIT, now=NOW)
+
+    assert [person.number for person in recommendation.nominees] == [1, 3]
+
+
+def test_a_late_paper_does_not_cost_a_timely_nomination(session: Session) -> None:
+    recommendation = handed_in(session, count=1)
+    [named] = recommendation.nominees
+    given = answers(id_number=named.open_answers(session.info["vault"])["id_number"])
+    start_writing(session)
+
+    with pytest.raises(Duplicate):
+        submit(
+            session, given, channel=Channel.PAPER, now=AFTER_CLOSING,
+            received_on=dt.date(2027, 8, 31),
+        )  # fmt: skip
+
+    assert named.application is not None
+    assert named.application.status is Status.SUBMITTED

@@ -159,18 +159,33 @@ def test_staff_are_told_which_characters_to_write_by_hand(
     assert "欧阳·〔U+20BB7〕" in pages(pdf.body)[0]
 
 
-def test_the_photo_stands_on_both(session: Session, client: Client, vault: Vault) -> None:
+def test_the_photo_stands_on_what_staff_print(
+    session: Session, staff_client: StaffClient, vault: Vault
+) -> None:
     application = make_application(session)
-    look_up(client, application.reference, application.id_number_last4)
-    assert "贴照片处" in client.get("/status/form").text
+    client = staff_client(Role.VIEWER)
+    form = f"/staff/applications/{application.reference}/form"
+    assert "贴照片处" in client.get(form).text
     add_photo(session, application, vault)
 
-    shown = client.get("/status/form")
-    pdf = client.get("/status/form.pdf")
+    shown = client.get(form)
+    page = client.get(address(application))
+    pdf = client.submit(page, button="下载报名表（PDF）", follow=False, status=200)
 
     [picture] = shown.tree.all("img")
     assert (picture.get("src") or "").startswith("data:image/jpeg;base64,")
     assert "贴照片处" not in pages(pdf.body)[0]
+
+
+def test_who_knows_four_figures_is_shown_no_photo(
+    session: Session, client: Client, vault: Vault
+) -> None:
+    application = make_application(session)
+    add_photo(session, application, vault)
+    look_up(client, application.reference, application.id_number_last4)
+
+    assert client.get("/status/form").tree.all("img") == []
+    assert "贴照片处" in pages(client.get("/status/form.pdf").body)[0]
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from tests.client import Client
 from tests.conftest import StaffClient
-from tests.units import begin, confirm_seal, handed_in
+from tests.factories import NOW
+from tests.units import UNIT, begin, confirm_seal, handed_in, scan
+from volunteer_app.db import start_writing
 from volunteer_app.domain.vocabulary import (
     NomineeStatus,
     RecommendationStatus,
@@ -16,6 +18,7 @@ from volunteer_app.domain.vocabulary import (
     SealState,
 )
 from volunteer_app.models import Recommendation
+from volunteer_app.services import handing_in
 
 _TICKS = [check.value for check in SealCheck]
 CONFIRM = "公章核对无误"
@@ -98,7 +101,22 @@ def test_a_stale_page_gets_409_and_the_state_of_things(reviewer: Client, session
 
     late = reviewer.submit(page, given, button=CONFIRM, status=409)
 
-    assert "公章已经核对过了" in late.text
+    assert "别人已经处理" in late.text
+
+
+def test_a_scan_that_staff_have_not_seen_is_not_confirmed(
+    reviewer: Client, session: Session
+) -> None:
+    recommendation = handed_in(session)
+    page = reviewer.get(path(recommendation))
+    start_writing(session)
+    handing_in.upload_scan(session, recommendation, scan(b"\xff\xd8\xff 2"), actor=UNIT, now=NOW)
+    session.commit()
+
+    given = {"checks": _TICKS, "printed_code": recommendation.content_code}
+    answer = reviewer.submit(page, given, button=CONFIRM, status=409)
+
+    assert "换了扫描件" in answer.text
 
 
 def test_a_signature_on_paper_counts(reviewer: Client, session: Session) -> None:

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("seal_confirmed_by_id", sa.Integer(), nullable=True),
         sa.Column("seal_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("return_reason", sa.Text(), nullable=False),
+        sa.Column("last_number", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=True),

@@ -163,7 +163,12 @@ class Application(Base):
 
     @property
     def nominee_confirmed(self) -> bool:
-        return any(nominee.status is NomineeStatus.CONFIRMED for nominee in self.nominees)
+        """By the link of the nominee that it was made for: only that one shows and declares it."""
+        return any(
+            nominee.status is NomineeStatus.CONFIRMED
+            and nominee.token_digest == self.submission_token
+            for nominee in self.nominees
+        )
 
     @property
     def seal_state(self) -> SealState:

@@ -53,6 +53,7 @@ class Recommendation(Base):
     seal_confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
     seal_confirmed_at: Mapped[dt.datetime | None]
     return_reason: Mapped[str] = mapped_column(default="")
+    last_number: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[dt.datetime]
     changed_at: Mapped[dt.datetime]
     handed_in_at: Mapped[dt.datetime | None]

@@ -89,7 +89,8 @@ def submit(
     )
     fill(application, given, vault_of(session))
     judging.keep(application, assessment)
-    if not _add(session, application, actor=actor, now=now):
+    yields = assessment.outcome is not Verdict.FAIL  # else a timely nomination would be lost
+    if not _add(session, application, yields=yields, actor=actor, now=now):
         if again := find_submitted(session, submission_token):
             return again
         raise Duplicate(DUPLICATE)
@@ -107,16 +108,19 @@ def _may_go_on(assessment: Assessment, asks_a_person: bool) -> bool:
     return True
 
 
-def _add(session: Session, application: Application, *, actor: Actor, now: dt.datetime) -> bool:
+def _add(
+    session: Session, application: Application, *, yields: bool, actor: Actor, now: dt.datetime
+) -> bool:
     """Insert the row unless its person has a place already; two at once end here too."""
     holder = find_holder(session, application.recruitment_id, application.id_number_index)
-    if holder is not None and not give_way(session, holder, application, actor=actor, now=now):
+    if holder is not None and not (
+        yields and give_way(session, holder, application, actor=actor, now=now)
+    ):
         return False
-    session.add(application)
     try:
-        session.flush()
+        with session.begin_nested():
+            session.add(application)
     except IntegrityError:
-        session.rollback()
         return False
     return True
 

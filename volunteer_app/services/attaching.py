@@ -90,7 +90,7 @@ def attach(
     for other in list(owner.attachments):
         if other.kind is upload.kind and other.digest == digest:
             return other
-        if other.kind is upload.kind is DocumentKind.PHOTO:
+        if other.kind is upload.kind is DocumentKind.PHOTO and other.uploaded_by == actor.name:
             _remove(session, owner, other)
     if len(owner.attachments) >= MOST_FILES:
         raise Invalid(f"最多上传{MOST_FILES}个文件，请先删除不用的", field="file")
@@ -148,6 +148,8 @@ def kinds_at_hand(session: Session, token_digest: str) -> frozenset[DocumentKind
 
 def hand_over(session: Session, token_digest: str, application: Application) -> None:
     """What was uploaded to the draft belongs to the application now; before the draft goes."""
+    held = sa.select(Draft.token_digest).where(Draft.token_digest == token_digest)
+    session.execute(held.with_for_update())  # an upload that is under way comes first
     session.execute(
         sa.update(Attachment)
         .where(Attachment.draft_digest == token_digest)

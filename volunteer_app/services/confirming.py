@@ -15,7 +15,7 @@ from ..domain.refusal import Invalid, NotAllowed
 from ..domain.vocabulary import NomineeStatus, RecommendationStatus, SealCheck, SealState
 from ..models import Nominee, Recommendation, Staff
 from ..vault import digest
-from . import recommending
+from . import messaging, recommending
 from .auditing import Actor, record
 
 
@@ -73,8 +73,11 @@ def confirm_seal(
     actor: Actor,
     now: dt.datetime,
 ) -> None:
-    """核对公章. `printed_code` is read off the scan. Raises NotAllowed where there is nothing to
-    confirm, Invalid (fields `checks`, `printed_code`, `identified_by`) where something is amiss."""
+    """核对公章; nominees with an address are written to. `printed_code` is read off the scan.
+
+    Raises NotAllowed where there is nothing to confirm, Invalid (fields `checks`, `printed_code`,
+    `identified_by`) where something is amiss.
+    """
     if recommendation.seal_state is not SealState.UPLOADED or not recommendation.handed_in_at:
         raise NotAllowed(_why_not(recommendation))
     if missing := [check.label for check in SealCheck if check not in checks]:
@@ -95,6 +98,9 @@ def confirm_seal(
     recommendation.seal_confirmed_at = now
     recommendation.return_reason = ""
     recommending.settle(session, recommendation)
+    for nominee in recommendation.nominees:  # in the name of a unit that is proven, not before
+        if nominee.status is NomineeStatus.ASKED and nominee.sent_at is None:
+            messaging.ask_nominee(session, nominee, now=now)
     record(session, "confirm_seal", recommendation.reference, actor=actor, now=now)
 
 

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
-from ..domain.refusal import NotAllowed, NotOpen, Refused
-from ..domain.vocabulary import Channel, NomineeStatus, RecommendationStatus
+from ..domain.refusal import Duplicate, NotAllowed, NotOpen, Refused
+from ..domain.vocabulary import UNDECIDED, Channel, NomineeStatus, RecommendationStatus, SealState
 from ..models import Attachment, Nominee, Recommendation
-from . import applying, attaching, judging, messaging, recommending
+from . import applying, attaching, judging, recommending
 from .attaching import Upload
 from .auditing import Actor, record
 from .placing import find_holder
@@ -81,13 +81,19 @@ def _submit(
                 actor=actor,
                 now=now,
             )
+        except Duplicate:  # the person applied at this very moment
+            application = find_holder(
+                session, recommendation.recruitment_id, nominee.id_number_index
+            )
+            if application is None:
+                raise
         except Refused as refusal:
             raise Refused(f"{nominee.name}：{refusal.message}") from refusal
     nominee.application = application
     nominee.status = NomineeStatus.ASKED
     session.flush()
-    judging.keep(application, judging.assess_application(application))
-    messaging.ask_nominee(session, nominee, now=now)
+    if application.status in UNDECIDED:
+        judging.keep(application, judging.assess_application(application))
 
 
 def upload_scan(
@@ -99,7 +105,9 @@ def upload_scan(
     now: dt.datetime,
 ) -> Attachment:
     """Take a page of the sealed form. The first page after a change or a return takes the place
-    of the earlier scan; a second page is added to it."""
+    of the earlier scan; a second page is added to it. Raises NotAllowed once it is confirmed."""
+    if recommendation.seal_state is SealState.CONFIRMED:
+        raise NotAllowed("工作人员已经核对了公章，不用再上传。")
     if recommendation.sealed_code != recommendation.content_code:
         for old in list(recommendation.attachments):
             attaching.detach(session, old, actor=actor, now=now)

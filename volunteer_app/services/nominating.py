@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from ..db import vault_of
 from ..domain.identity import last_four
-from ..domain.refusal import NotAllowed, Refused
+from ..domain.refusal import Invalid, NotAllowed, Refused
 from ..domain.rules import Assessment
 from ..domain.vocabulary import (
     UNDECIDED,
-    Channel,
     Consent,
     Declaration,
     NomineeStatus,
     RecommendationStatus,
+    SealState,
     Verdict,
 )
 from ..models import Application, Nominee, Recommendation
@@ -28,7 +28,7 @@ from . import correcting, judging, messaging, recommending
 from .answering import answers_of
 from .applying import store_consents
 from .auditing import Actor, record
-from .yielding import withdraw_unconfirmed
+from .passing_on import end_or_pass_on
 
 DECLINED = "本人不参加"
 
@@ -43,9 +43,10 @@ def find_nominee(session: Session, token: str) -> Nominee | None:
 
 
 def is_own(nominee: Nominee) -> bool:
-    """Whether the person applied without the unit: the nomination is only attached to that."""
+    """Whether the application came another way, by the person or by another unit: then the
+    nomination is only attached, and this link neither shows nor changes it."""
     application = nominee.application
-    return application is not None and application.channel is not Channel.UNIT
+    return application is not None and application.submission_token != nominee.token_digest
 
 
 def answers_for(session: Session, nominee: Nominee) -> dict[str, Any]:
@@ -112,6 +113,9 @@ def _renew(session: Session, nominee: Nominee, application: Application, now: dt
     nominee.seal_answers(answers_of(application, vault), vault)
     if same:
         return
+    others = recommending.identity_keys(session, nominee.recommendation)
+    if others.pop(nominee.id_number_index, None) and application.id_number_index in others:
+        raise Invalid("这个证件号码在单位的名单里是另一行，请向推荐单位核对", field="id_number")
     nominee.name = application.name
     nominee.id_number_index = application.id_number_index
     nominee.id_number_last4 = last_four(application.open("id_number", vault))
@@ -128,11 +132,12 @@ def decline(session: Session, nominee: Nominee, *, actor: Actor, now: dt.datetim
     """不参加: withdraws what the unit handed in; the unit only sees that it ended. An application
     of the person's own stays as it is. Raises NotAllowed once it was answered."""
     application = _awaited(nominee)
+    attached = is_own(nominee)
     nominee.status, nominee.answered_at = NomineeStatus.WITHDRAWN, now
+    nominee.seal_answers({}, vault_of(session))
     session.flush()
-    others = [other for other in application.nominees if other.status is NomineeStatus.ASKED]
-    if not is_own(nominee) and not others:
-        withdraw_unconfirmed(session, application, reason=DECLINED, actor=actor, now=now)
+    if not attached:
+        end_or_pass_on(session, application, reason=DECLINED, actor=actor, now=now)
     record(session, "decline_nomination", application.reference, actor=actor, now=now)
 
 
@@ -155,6 +160,8 @@ def see_signature(session: Session, nominee: Nominee, *, actor: Actor, now: dt.d
 def remind(session: Session, nominee: Nominee, *, actor: Actor, now: dt.datetime) -> None:
     """Send the private link again, once a day at most. Raises NotAllowed."""
     application = _awaited(nominee)
+    if nominee.recommendation.seal_state is not SealState.CONFIRMED:
+        raise NotAllowed("工作人员核对公章以后才能发邮件，现在请把链接或二维码直接交给本人。")
     if not nominee.open_answers(vault_of(session)).get("email"):
         raise NotAllowed(f"{nominee.name}没有留邮箱，请把链接或二维码直接交给本人。")
     if messaging.ask_nominee(session, nominee, now=now) is None:

@@ -16,16 +16,17 @@ from ..domain.identity import identity_key, last_four
 from ..domain.refusal import Invalid, NotAllowed, NotOpen
 from ..domain.terms import day_of
 from ..domain.vocabulary import (
+    HOLDING,
     NomineeStatus,
     RecommendationStatus,
     SealState,
 )
-from ..models import Nominee, Recommendation, Recruitment
+from ..models import Nominee, NomineeSheet, Recommendation, Recruitment
 from ..vault import digest
 from . import judging
 from .answering import read_answers
 from .auditing import Actor, record
-from .yielding import withdraw_unconfirmed
+from .passing_on import end_or_pass_on
 
 MOST_NOMINEES = 2000
 #: Days after the closing day for which a recommendation that was never handed in is kept.
@@ -62,6 +63,7 @@ def begin(
         token_digest=digest(token),
         status=RecommendationStatus.DRAFT,
         created_at=now,
+        last_number=0,
         nominees=[],
     )
     _fill(session, recommendation, unit)
@@ -112,7 +114,12 @@ def content_code(session: Session, recommendation: Recommendation) -> str:
     people = sorted(
         f"{nominee.id_number_index.hex()} {nominee.name}" for nominee in recommendation.nominees
     )
-    unit = [recommendation.reference, recommendation.unit_name, recommendation.uscc or ""]
+    unit = [
+        recommendation.reference,
+        recommendation.unit_name,
+        recommendation.uscc or recommendation.no_uscc_reason,
+        recommendation.region,
+    ]
     return short_code(vault_of(session).index("recommendation", "\n".join([*unit, *people])))
 
 
@@ -178,14 +185,14 @@ def add_nominees(
             "请分成两份推荐提交。",
             field="id_number",
         )
-    number = max((nominee.number for nominee in recommendation.nominees), default=0)
     for answers in people:
         index = identity_index(session, answers, now)
         if index in known:
             raise Invalid(f"这个证件号码已经在名单里（{known[index]}），请核对", field="id_number")
         known[index] = answers["name"]
-        number += 1
-        recommendation.nominees.append(_nominee(session, number, answers, index))
+        recommendation.last_number += 1
+        nominee = _nominee(session, recommendation.last_number, answers, index)
+        recommendation.nominees.append(nominee)
     changed(session, recommendation, now=now)
     count = len(people)
     record(session, "add_nominees", recommendation.reference, actor=actor, now=now, count=count)
@@ -235,15 +242,17 @@ def remove_nominee(session: Session, nominee: Nominee, *, actor: Actor, now: dt.
     """Take somebody off the list; what was handed in for them is withdrawn unless they confirmed
     it, or applied themselves: then only the nomination ends."""
     recommendation = nominee.recommendation
-    if nominee.status is NomineeStatus.CONFIRMED:
-        raise NotAllowed(f"{nominee.name}本人已经确认，不能再由单位撤出；不想参加的由本人撤回。")
     application = nominee.application
+    holds = application is not None and application.status in HOLDING
+    if nominee.status is NomineeStatus.CONFIRMED and holds:
+        raise NotAllowed(f"{nominee.name}本人已经确认，不能再由单位撤出；不想参加的由本人撤回。")
+    made_for = application is not None and application.submission_token == nominee.token_digest
     nominee.application = None
     recommendation.nominees.remove(nominee)
     session.delete(nominee)
     session.flush()
-    if application is not None and not application.nominees:
-        withdraw_unconfirmed(session, application, reason="单位撤出推荐", actor=actor, now=now)
+    if application is not None and made_for:
+        end_or_pass_on(session, application, reason="单位撤出推荐", actor=actor, now=now)
     changed(session, recommendation, now=now)
     record(session, "remove_nominee", recommendation.reference, actor=actor, now=now, count=1)
 
@@ -252,6 +261,8 @@ def purge(session: Session, *, now: dt.datetime) -> int:
     """Delete what was never handed in and whose recruitment closed long ago; returns how many."""
     closed_before = day_of(now) - dt.timedelta(days=KEEP_DAYS)
     ended = sa.select(Recruitment.id).where(Recruitment.closes_on < closed_before)
+    over = sa.select(Recommendation.id).where(Recommendation.recruitment_id.in_(ended))
+    session.execute(sa.delete(NomineeSheet).where(NomineeSheet.recommendation_id.in_(over)))
     never = sa.delete(Recommendation).where(
         Recommendation.recruitment_id.in_(ended), Recommendation.handed_in_at.is_(None)
     )

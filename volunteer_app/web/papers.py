@@ -72,7 +72,7 @@ def looked_up() -> ResponseReturnValue:
     if application is None:
         return redirect(url_for("status.look_up"), 303)
     back, pdf = url_for("status.progress"), url_for("papers.looked_up_pdf")
-    return show(filled(application), back=back, pdf=pdf)
+    return show(filled(application, photo=False), back=back, pdf=pdf)
 
 
 @papers.get("/status/form.pdf")
@@ -81,7 +81,7 @@ def looked_up_pdf() -> ResponseReturnValue:
     application = own_application()
     if application is None:
         return redirect(url_for("status.look_up"), 303)
-    return form_file(filled(application))
+    return form_file(filled(application, photo=False))
 
 
 @papers.get("/staff/applications/<reference:reference>/form")
@@ -118,12 +118,14 @@ def _own(application: Application) -> frozenset[str]:
     return frozenset(SEALED if now() - application.submitted_at < FULL_FOR else ())
 
 
-def filled(application: Application, revealed: frozenset[str] = frozenset()) -> FilledForm:
+def filled(
+    application: Application, revealed: frozenset[str] = frozenset(), *, photo: bool = True
+) -> FilledForm:
     return application_form.filled_form(
         application,
         vault_of(db.session),
         association=recruiting.association(db.session),
-        photo=_photo(application),
+        photo=_photo(application) if photo else None,
         revealed=revealed,
     )
 

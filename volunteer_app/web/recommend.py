@@ -9,7 +9,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from ..db import db, start_writing
-from ..domain.vocabulary import NomineeStatus
+from ..domain.refusal import Refused
+from ..domain.vocabulary import NomineeStatus, RecommendationStatus
 from ..models import Recommendation, Recruitment
 from ..services import confirming, handing_in, recommending, recruiting
 from .access import PUBLIC, open_to
@@ -134,11 +135,12 @@ def check() -> ResponseReturnValue:
     recommendation = current_recommendation()
     form = VolunteerForm()
     if request.method == "POST" and form.validate():
-        if left := hand_in():
-            flash(f"名单较长，分几次提交：还剩{left}人，请接着点“提交推荐”。")
-            return redirect(url_for("recommend.check"), 303)
-        flash("推荐已提交。请把确认链接交给每位被推荐人，由本人确认。")
-        return redirect(url_for("recommend.tasks"), 303)
+        try:
+            return handed_in(hand_in())
+        except Refused as refusal:
+            db.session.rollback()
+            form.form_errors.append(refusal.message)
+            recommendation = current_recommendation()
     page = render_template(
         "recommend/check.html",
         form=form,
@@ -148,6 +150,18 @@ def check() -> ResponseReturnValue:
         open_now=recommendation.recruitment.terms.is_open(now()),
     )
     return page, status_of(form)
+
+
+def handed_in(left: int) -> ResponseReturnValue:
+    """What follows: the rest of a long list, the seal, or the nominees' own word."""
+    if left:
+        flash(f"名单较长，分几次提交：还剩{left}人，请接着点“提交推荐”。")
+        return redirect(url_for("recommend.check"), 303)
+    if current_recommendation().status is RecommendationStatus.RETURNED:
+        flash("名单已提交，还要重新打印、盖章、上传推荐表。")
+        return redirect(url_for("recommend_papers.sealed"), 303)
+    flash("推荐已提交。请把确认链接交给每位被推荐人，由本人确认。")
+    return redirect(url_for("recommend.tasks"), 303)
 
 
 def hand_in() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
@@ -13,6 +13,8 @@ from ..domain.identity import read_email, read_telephone, read_uscc
 from ..domain.refusal import Invalid
 from ..domain.text import clean_line, clean_name
 from ..domain.vocabulary import SealCheck
+from ..models import Recommendation
+from ..vault import digest
 from .inputs import AtMost, Read, Required, VolunteerForm, paragraph, select
 
 _REGIONS = [(region.code, region.name) for region in regions.REGIONS]
@@ -78,6 +80,12 @@ class UnitForm(VolunteerForm):
         return given
 
 
+def shown_as(recommendation: Recommendation) -> str:
+    """The list and the scans that a page shows, so that nobody confirms what they did not see."""
+    scans = [attachment.digest for attachment in recommendation.attachments]
+    return digest(" ".join([str(recommendation.version), *scans]))
+
+
 class SealForm(VolunteerForm):
     """核对公章: every tick, and the code as it is printed on the scan."""
 
@@ -86,6 +94,7 @@ class SealForm(VolunteerForm):
         choices=[SelectChoice(*choice) for choice in SealCheck.choices()],
         description="对着左边的扫描件看，全部相符才能确认。",
     )
+    version = HiddenField()
     printed_code = _asked("表上的核对码", "在推荐表每页右上角，例如K7M4-2RQX。", most=20)
     identified_by = _asked(
         "怎么核实这个单位",
@@ -98,6 +107,18 @@ class SealForm(VolunteerForm):
         missing = [check.label for check in SealCheck if check not in self.chosen()]
         if missing:
             raise ValidationError(f"还没有核对：{'；'.join(missing)}。有一项不符的，请退回单位")
+
+    def is_of(self, recommendation: Recommendation) -> bool:
+        """Whether the page showed it as it is now."""
+        return str(self.version.data) == shown_as(recommendation)
+
+    def circumstances(self) -> dict[str, Any]:
+        """As `confirming.confirm_seal` takes them."""
+        return {
+            "checks": self.chosen(),
+            "printed_code": self.printed_code.data,
+            "identified_by": self.identified_by.data or "",
+        }
 
     def chosen(self) -> list[SealCheck]:
         return [check for check in SealCheck if check.value in (self.checks.data or [])]

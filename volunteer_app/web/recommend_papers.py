@@ -31,24 +31,34 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 def sealed() -> ResponseReturnValue:
     """Print, seal, upload; several pages one after the other."""
     allow_large_body()
-    recommendation = current_recommendation()
+    current_recommendation()
     form = UploadForm.of((DocumentKind.SEALED_FORM,))
     if not form.validate_on_submit() or form.upload is None:
-        names = [recommendation.unit_name, *(n.name for n in recommendation.nominees)]
-        page = render_template(
-            "recommend/sealed.html",
-            form=form,
-            recommendation=recommendation,
-            missing=missing_glyphs("".join(names)),
-        )
-        return page, status_of(form)
+        return show_sealed(form)
     start_writing(db.session)
-    handing_in.upload_scan(
-        db.session, current_recommendation(), form.upload, actor=clerk(), now=now()
-    )
-    db.session.commit()
+    try:
+        handing_in.upload_scan(
+            db.session, current_recommendation(), form.upload, actor=clerk(), now=now()
+        )
+        db.session.commit()
+    except Refused as refusal:
+        db.session.rollback()
+        form.file.errors = [refusal.message]
+        return show_sealed(form)
     flash("推荐表已上传。还有下一页的，请接着上传。")
     return redirect(url_for("recommend_papers.sealed"), 303)
+
+
+def show_sealed(form: UploadForm) -> ResponseReturnValue:
+    recommendation = current_recommendation()
+    names = [recommendation.unit_name, *(n.name for n in recommendation.nominees)]
+    page = render_template(
+        "recommend/sealed.html",
+        form=form,
+        recommendation=recommendation,
+        missing=missing_glyphs("".join(names)),
+    )
+    return page, status_of(form)
 
 
 @recommend_papers.post("/sealed/<slug>/remove")

@@ -8,7 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from ..db import db, start_writing, vault_of
 from ..domain.permissions import Permission
-from ..domain.refusal import Invalid, Refused
+from ..domain.refusal import Invalid, NotAllowed, Refused
 from ..domain.vocabulary import RecommendationStatus
 from ..models import Recommendation
 from ..services import attaching, confirming, nominating, recruiting
@@ -16,11 +16,15 @@ from .access import actor, current_staff, open_to
 from .clock import now, today
 from .inputs import VolunteerForm
 from .narrowing import one_of
-from .recommend_forms import ReturnForm, SealForm
+from .recommend_forms import ReturnForm, SealForm, shown_as
 from .uploads import send_attachment, send_preview
 
 recommendations = Blueprint("recommendations", __name__, url_prefix="/staff/recommendations")
 
+_MEANWHILE = (
+    "您打开以后，这份推荐有了变化：换了扫描件，改了名单，或者别人已经处理。没有确认，"
+    "请看过现在的情况再决定。"
+)
 _CHANGED = "别人刚刚处理过这份推荐，您的操作没有记下，请看过现在的情况再决定。"
 
 
@@ -69,6 +73,7 @@ def render(
     link: str = "",
 ) -> str:
     seal = seal or SealForm(formdata=None)
+    seal.version.data = shown_as(recommendation)
     if recommendation.uscc is not None:
         del seal.identified_by
     return render_template(
@@ -104,15 +109,15 @@ def confirm(reference: str) -> ResponseReturnValue:
     form = SealForm()
     start_writing(db.session)
     recommendation = get_or_404(reference)
+    if not form.is_of(recommendation):
+        return conflict(reference, NotAllowed(_MEANWHILE))
     if not form.validate():
         return render(recommendation, seal=form), 422
     try:
         confirming.confirm_seal(
             db.session,
             recommendation,
-            checks=form.chosen(),
-            printed_code=form.printed_code.data,
-            identified_by=form.identified_by.data or "",
+            **form.circumstances(),
             actor=actor(),
             now=now(),
         )
@@ -162,6 +167,9 @@ def signed(reference: str, number: int) -> ResponseReturnValue:
     nominee = next((n for n in recommendation.nominees if n.number == number), None) or abort(404)
     if not VolunteerForm().validate():
         return render(recommendation, conflict="页面停留太久，没有记下，请再点一次。"), 422
+    region, application = current_staff().region, nominee.application
+    if region is not None and (application is None or application.region != region):
+        return render(recommendation, conflict="这个人的报名地在别的市，由那里的工作人员记。"), 409
     name = nominee.name
     try:
         nominating.see_signature(db.session, nominee, actor=actor(), now=now())
