@@ -64,6 +64,8 @@ def read_mail_url(url: str) -> MailServer:
         raise ValueError(f"VOLUNTEER_MAIL_URL不对，{_EXAMPLE}。") from None
     if parts.scheme not in ("smtp", "smtps") or not host or parts.path.strip("/"):
         raise ValueError(f"VOLUNTEER_MAIL_URL不对，{_EXAMPLE}。")
+    if not options:
+        raise ValueError(f"VOLUNTEER_MAIL_URL少了发信的邮箱from，{_EXAMPLE}。")
     if options.keys() != {"from"} or parts.fragment:
         raise ValueError(f"VOLUNTEER_MAIL_URL只写一项from，密码里的符号要写成%XX，{_EXAMPLE}。")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
