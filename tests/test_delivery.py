@@ -19,7 +19,8 @@ from tests.factories import APPLICANT, NOW, make_application
 from tests.mail_server import SENDER, PostOffice, post_office, server_at, silent_server
 from volunteer_app.cli.worker import deliver_next
 from volunteer_app.db import start_writing
-from volunteer_app.domain.vocabulary import MessageStatus, Status
+from volunteer_app.domain.messages import MessageStatus
+from volunteer_app.domain.vocabulary import Status
 from volunteer_app.mail import MailServer
 from volunteer_app.models import Message
 from volunteer_app.services import correcting, delivering, nominating

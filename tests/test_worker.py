@@ -17,7 +17,7 @@ from tests.commands import InProcess, Shell
 from tests.factories import make_application
 from tests.mail_server import PostOffice, post_office, wait_until
 from volunteer_app.db import start_writing
-from volunteer_app.domain.vocabulary import MessageStatus
+from volunteer_app.domain.messages import MessageStatus
 from volunteer_app.models import Message
 from volunteer_app.settings import Settings
 from volunteer_app.vault import new_keys, read_vault

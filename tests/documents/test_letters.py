@@ -16,7 +16,8 @@ from tests import units
 from tests.factories import make_application
 from volunteer_app.documents import letters
 from volunteer_app.documents.letters import Facts, Letter, envelope, write
-from volunteer_app.domain.vocabulary import MessageKind, Status
+from volunteer_app.domain.messages import MessageKind
+from volunteer_app.domain.vocabulary import Status
 from volunteer_app.domain.workflow import MOVES
 from volunteer_app.models import Application, Message
 from volunteer_app.web.letters import letter_of

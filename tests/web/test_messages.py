@@ -14,7 +14,8 @@ from tests.client import Client
 from tests.conftest import StaffClient
 from tests.factories import NOW, make_application
 from volunteer_app.db import start_writing
-from volunteer_app.domain.vocabulary import MessageStatus, Role, Status
+from volunteer_app.domain.messages import MessageStatus
+from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import AuditEvent, Message, Nominee
 from volunteer_app.services import delivering
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..db import db, wrong_pragmas
-from ..domain.vocabulary import MessageStatus
+from ..domain.messages import MessageStatus
 from ..models import Message
 from ..services.preparing import wrong_keys
 from ..settings import Settings, SettingsError, instance_path, load_settings

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ..db import vault_of
 from ..domain.fields import BY_NAME
-from ..domain.vocabulary import MessageKind
+from ..domain.messages import MessageKind
 from ..models import Application, Message
 from ..services import recruiting
 from .letters import Facts

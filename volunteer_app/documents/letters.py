@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ..domain.vocabulary import MessageKind
+from ..domain.messages import MessageKind
 
 _PACKAGE = Path(__file__).parent.parent
 #: Beside the package in a checkout and inside it in a wheel.

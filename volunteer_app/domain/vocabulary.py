@@ -283,23 +283,3 @@ class Consent(Labelled):
     PERSONAL_DATA = "consent", "个人信息处理"
     SENSITIVE = "consent_sensitive", "证件号码处理"
     PUBLIC_LIST = "consent_public", "公示名单列出姓名"
-
-
-class MessageStatus(Labelled):
-    """Where a message of the outbox is; a message that is no longer right is never sent."""
-
-    WAITING = "waiting", "待发"
-    SENT = "sent", "已发"
-    FAILED = "failed", "没发出"
-    CANCELLED = "cancelled", "不再发"
-
-
-class MessageKind(Labelled):
-    """What a message tells; each has its text in templates/mail/."""
-
-    RECEIVED = "received", "已收到"
-    RETURNED = "returned", "退回补正"
-    APPROVED = "approved", "已通过"
-    REJECTED = "rejected", "未通过"
-    WITHDRAWN = "withdrawn", "已撤回"
-    CONFIRM_NOMINATION = "confirm_nomination", "请本人确认"

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
-from ..domain.vocabulary import MessageStatus, Status, Verdict
+from ..domain.messages import MessageStatus
+from ..domain.vocabulary import Status, Verdict
 from .staff import Staff
 
 if TYPE_CHECKING:

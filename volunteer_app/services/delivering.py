@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
-from ..domain.vocabulary import Channel, MessageKind, MessageStatus, NomineeStatus, Status
+from ..domain.messages import MessageKind, MessageStatus
+from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
 
 #: Longer than one errand can take, see `MailServer.longest`.

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
+from ..domain.messages import MessageKind, MessageStatus
 from ..domain.terms import day_of
-from ..domain.vocabulary import MessageKind, MessageStatus
 from ..models import Application, Decision, Message, Nominee
 
 

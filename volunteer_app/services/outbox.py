@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from ..domain.messages import MessageKind, MessageStatus
 from ..domain.refusal import NotAllowed
-from ..domain.vocabulary import MessageKind, MessageStatus
 from ..models import Application, Message, Staff
 from .auditing import Actor, record
 from .delivering import superseded

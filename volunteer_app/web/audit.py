@@ -12,12 +12,12 @@ from ..db import db
 from ..domain import regions
 from ..domain.actions import ACTIONS, DETAILS, SUBJECTS, action_label
 from ..domain.fields import BY_NAME
+from ..domain.messages import MessageKind
 from ..domain.permissions import Permission
 from ..domain.text import clean_line
 from ..domain.vocabulary import (
     Channel,
     DocumentKind,
-    MessageKind,
     ReceivedVia,
     Role,
     Status,

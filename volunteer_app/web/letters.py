@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from ..documents import from_messages
 from ..documents.letters import Facts, Letter, write
-from ..domain.vocabulary import MessageKind
+from ..domain.messages import MessageKind
 from ..models import Message
 
 

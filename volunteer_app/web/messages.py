@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from ..db import db, start_writing
 from ..domain.masking import mask_email, mask_phone
+from ..domain.messages import MessageKind, MessageStatus
 from ..domain.permissions import Permission
 from ..domain.refusal import Refused
-from ..domain.vocabulary import MessageKind, MessageStatus
 from ..models import Message
 from ..services import delivering, outbox
 from .access import actor, current_staff, open_to
