@@ -127,13 +127,23 @@ def test_what_is_no_longer_true_cannot_be_sent_again(session: Session, reviewer:
     units.handed_in(session, count=1)
     [nominee] = session.scalars(sa.select(Nominee)).all()
     asking = newest(session).slug
+    fail(session)
     page = reviewer.get(f"/staff/messages/{asking}")
     assert "/nominee/" in page.text
     units.confirm_in_person(session, nominee)
 
-    page = reviewer.submit(page, button="马上再试", status=409)
+    page = reviewer.submit(page, button="重新发送", status=409)
 
     assert "本人已经答复" in page.text
+
+
+def test_what_is_overtaken_says_so_in_the_list(session: Session, reviewer: Client) -> None:
+    make_application(session, status=Status.APPROVED)
+
+    [receipt, approval] = reviewer.get("/staff/messages/").tree.all("tr")[1:]
+
+    assert "已经过时，不用再发" in receipt.text
+    assert "还没有发过" in approval.text
 
 
 def test_another_prefectures_messages_are_as_if_they_were_not_there(

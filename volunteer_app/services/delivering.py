@@ -26,11 +26,16 @@ STALE = dt.timedelta(days=7)
 MOST_DROPPED = 50
 STALE_WORDS = "放了7天以上才有机会发，没有自动发出"
 
+OVERTAKEN = "报名后来又有变动，这一条已经过时"
+
+#: Where the application must be; a nominee's own answer says whether the request still holds.
 _HOLDS_WHILE = {
-    MessageKind.RETURNED: Status.RETURNED,
-    MessageKind.APPROVED: Status.APPROVED,
-    MessageKind.REJECTED: Status.REJECTED,
-    MessageKind.WITHDRAWN: Status.WITHDRAWN,
+    MessageKind.RECEIVED: {Status.SUBMITTED, Status.AWAITING_APPROVAL, Status.RETURNED},
+    MessageKind.RETURNED: {Status.RETURNED},
+    MessageKind.APPROVED: {Status.APPROVED},
+    MessageKind.REJECTED: {Status.REJECTED},
+    MessageKind.WITHDRAWN: {Status.WITHDRAWN},
+    MessageKind.CONFIRM_NOMINATION: set(Status),
 }
 
 
@@ -78,14 +83,17 @@ def superseded(session: Session, message: Message) -> str | None:
     if kind is MessageKind.CONFIRM_NOMINATION:
         asked = message.nominee and message.nominee.status is NomineeStatus.ASKED
         return None if asked else "本人已经答复，或者不再被推荐"
+    if overtaken(message):
+        return OVERTAKEN
     if kind is MessageKind.RECEIVED:
-        if application.status is Status.WITHDRAWN:
-            return "报名已经撤回"
         of_unit = application.channel is Channel.UNIT and not application.nominee_confirmed
         return "由单位推荐，请本人确认的通知代替这一条" if of_unit else None
-    if application.status is not _HOLDS_WHILE[kind] or not _is_latest(session, message):
-        return "报名后来又有变动，这一条已经过时"
-    return None
+    return None if _is_latest(session, message) else OVERTAKEN
+
+
+def overtaken(message: Message) -> bool:
+    """Whether the application is elsewhere by now than the message says."""
+    return message.application.status not in _HOLDS_WHILE[MessageKind(message.kind)]
 
 
 def _is_latest(session: Session, message: Message) -> bool:

@@ -49,6 +49,7 @@ def index() -> ResponseReturnValue:
         kinds=MessageKind,
         following=rows[-1].slug if more else "",
         first=not after,
+        overtaken=delivering.overtaken,
         configured=mail_is_set_up(),
     )
 
