@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from volunteer_app.domain.refusal import NotAllowed
 from volunteer_app.domain.vocabulary import Role
 from volunteer_app.models import Draft, Staff
 from volunteer_app.web import errors
+from volunteer_app.web.uploads import LARGEST_UPLOAD
 
 MAILBOX = "sxxsjdb@163.com"
 
@@ -92,6 +94,19 @@ def test_ten_megabytes_are_refused_before_they_are_read(client: Client) -> None:
     page = client.post("/check", {**token, "born": "9" * 10_000_000}, status=413)
 
     assert page.heading == "内容太大"
+
+
+def test_a_refused_body_is_read_to_its_end_and_thrown_away(client: Client) -> None:
+    """Otherwise a browser that is still sending shows a broken connection, not this page."""
+    length = LARGEST_UPLOAD + 1_000_000
+    body = io.BytesIO(bytes(length))
+    kind = "multipart/form-data; boundary=b"
+
+    answer = client.http.post("/check", input_stream=body, content_length=length, content_type=kind)
+
+    assert answer.status_code == 413
+    assert "文件太大" in answer.text
+    assert body.tell() == length
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests import factories
@@ -120,8 +121,8 @@ def test_before_the_unit_hands_in_there_is_nothing_to_confirm(
     assert page.heading == "单位还没有提交"
 
 
-def test_who_applied_alone_is_not_shown_what_the_unit_wrote(
-    client: Client, session: Session
+def test_the_link_does_not_tell_the_unit_who_applied_alone(
+    client: Client, session: Session, app: Flask, person: Nominee, link: str
 ) -> None:
     given = factories.answers()
     start_writing(session)
@@ -135,14 +136,26 @@ def test_who_applied_alone_is_not_shown_what_the_unit_wrote(
     )  # fmt: skip
     handing_in.hand_in(session, recommendation, actor=UNIT, now=factories.NOW)
     session.commit()
-    [named] = recommendation.nominees
-    path = f"/nominee/{named.open_token(vault_of(session))}"
+    path = f"/nominee/{recommendation.nominees[0].open_token(vault_of(session))}"
 
     page = client.get(path)
-    done = client.submit(page, button="同意附上推荐")
+    done = client.submit(page, _PLEDGES | {"occupation": "会计"}, button=YES)
 
-    assert "您自己已经报过名" in page.text
-    assert own.reference in done.text
+    assert page.heading == client.get(link).heading.replace(person.name, given["name"])
+    assert own.reference not in done.text
+    session.refresh(own)
+    assert own.occupation == given["occupation"]
+
+
+def test_only_the_browser_that_confirmed_is_shown_the_reference(
+    app: Flask, client: Client, session: Session, person: Nominee, link: str
+) -> None:
+    client.submit(client.get(link), _PLEDGES, button=YES)
+    session.refresh(person)
+    assert person.application is not None
+
+    assert person.application.reference in client.get(link).text
+    assert person.application.reference not in Client(app).get(link).text
 
 
 def test_a_withdrawn_application_has_nothing_to_confirm(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
@@ -245,7 +246,8 @@ def test_nothing_is_taken_after_the_closing_day(
 def test_the_template_leaves_as_a_workbook(clerk: Client) -> None:
     page = clerk.get("/recommend/nominees/template.xlsx")
 
-    assert page.headers["Content-Disposition"] == "attachment; filename=template.xlsx"
+    named = page.headers["Content-Disposition"].partition("''")[2]
+    assert unquote(named) == "被推荐人名单模板.xlsx"
     assert "姓名*" in workbooks.rows_of(page.body)[0]
 
 

@@ -73,7 +73,7 @@ def test_a_missing_tick_and_another_code_are_said_at_their_fields(
         page, {"checks": _TICKS, "printed_code": "2222-2222"}, button=CONFIRM, status=422
     )
 
-    assert "还没有核对" in partly.error_fields["checks-0"]
+    assert "还没有核对：是单位公章" in partly.error_fields["checks-0"]
     assert "现在的名单是" in other.error_fields["printed_code"]
     assert other.values(button=CONFIRM)["printed_code"] == "2222-2222"
 

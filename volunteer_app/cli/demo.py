@@ -18,6 +18,7 @@ from ..services.auditing import Actor
 from ..settings import DATABASE_FILE, KEYS_FILE, Settings, instance_path
 from ..vault import new_keys, write_keys
 from ..web.clock import system_clock
+from . import demo_units
 from .answers import Number
 from .chinese import ChineseCommand, Unready
 from .init import port_option
@@ -45,7 +46,7 @@ _ACTOR = Actor(name="cli:demo")
 def demo(port: int, fresh: bool, no_serve: bool, people: int) -> None:
     """准备一套演示数据，然后运行网站。
 
-    演示数据放在实例目录下的demo里，300个人都是虚构的，不碰真实的数据。
+    演示数据放在实例目录下的demo里，300多个人和三个单位都是虚构的，不碰真实的数据。
     每次运行都给四个账号换新密码。
     """
     keep_log(logging.WARNING)
@@ -88,7 +89,9 @@ def _prepare(settings: Settings, people: int) -> dict[Role, str]:
         start_writing(db.session)
         if staffing.find_staff(db.session, Role.ADMIN.value) is None:
             click.echo(f"正在生成{people}个虚构的人……")
-            demonstrating.fill(db.session, hashes, people=people, now=system_clock())
+            now = system_clock()
+            *_, latest = demonstrating.fill(db.session, hashes, people=people, now=now)
+            demo_units.fill(db.session, latest, url=settings.url, now=now)
         else:
             _change_passwords(hashes)
         db.session.commit()

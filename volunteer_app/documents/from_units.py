@@ -8,7 +8,7 @@ from typing import Any
 from ..domain import regions
 from ..domain.fields import FIELDS
 from ..domain.masking import mask_number, mask_phone
-from ..domain.vocabulary import IdType
+from ..domain.vocabulary import IdType, NomineeStatus
 from ..models import Association, Nominee, Recommendation
 from ..services import showing
 from ..services.answering import readable_answers
@@ -45,9 +45,15 @@ def sheet_of(
         url=url,
         nominees=[
             _line(number, nominee, vault, on)
-            for number, nominee in enumerate(recommendation.nominees, start=1)
+            for number, nominee in enumerate(_named(recommendation), start=1)
         ],
     )
+
+
+def _named(recommendation: Recommendation) -> list[Nominee]:
+    """Who has not withdrawn; the code of the list stays, so that a refusal breaks no seal."""
+    gone = NomineeStatus.WITHDRAWN
+    return [nominee for nominee in recommendation.nominees if nominee.status is not gone]
 
 
 def _line(number: int, nominee: Nominee, vault: Vault, on: dt.date) -> NomineeLine:

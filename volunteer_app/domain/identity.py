@@ -103,6 +103,27 @@ def read_phone(text: str) -> str:
     return digits
 
 
+_LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}(-\d{1,6})?")
+
+
+def read_telephone(text: str) -> str:
+    """An office's number: a mobile, or a landline with its area code, such as 0351-4040000.
+
+    Raises Invalid, field `phone`.
+    """
+    number = clean_number(text)
+    if _LANDLINE.fullmatch(number):
+        return number
+    try:
+        return read_phone(text)
+    except Invalid as invalid:
+        if number.startswith("1"):
+            raise
+        raise Invalid(
+            "请填手机号码，或者带区号的固定电话，例如0351-4040000", field="phone"
+        ) from invalid
+
+
 def read_email(text: str) -> str:
     """An e-mail address, its domain lower-cased and in ASCII. Raises Invalid, field `email`."""
     address = unicodedata.normalize("NFKC", clean_line(text)).strip()

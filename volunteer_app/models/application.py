@@ -168,11 +168,8 @@ class Application(Base):
     @property
     def seal_state(self) -> SealState:
         """The best of those units that name this person now."""
-        states = [
-            nominee.recommendation.seal_state
-            for nominee in self.nominees
-            if nominee.status is not NomineeStatus.WITHDRAWN
-        ]
+        named = [each for each in self.nominees if each.status is not NomineeStatus.WITHDRAWN]
+        states = [nominee.recommendation.seal_state for nominee in named or self.nominees]
         return max(states, key=lambda state: state.rank, default=SealState.MISSING)
 
     def has_seen(self, kind: DocumentKind) -> bool:

@@ -89,13 +89,10 @@ def submit(
     )
     fill(application, given, vault_of(session))
     judging.keep(application, assessment)
-    named = give_way(session, application, actor=actor, now=now)
-    if not _add(session, application):
+    if not _add(session, application, actor=actor, now=now):
         if again := find_submitted(session, submission_token):
             return again
         raise Duplicate(DUPLICATE)
-    for nominee in named:
-        nominee.application = application
     _complete(session, application, given, actor=actor, now=now)
     return application
 
@@ -110,9 +107,10 @@ def _may_go_on(assessment: Assessment, asks_a_person: bool) -> bool:
     return True
 
 
-def _add(session: Session, application: Application) -> bool:
+def _add(session: Session, application: Application, *, actor: Actor, now: dt.datetime) -> bool:
     """Insert the row unless its person has a place already; two at once end here too."""
-    if find_holder(session, application.recruitment_id, application.id_number_index):
+    holder = find_holder(session, application.recruitment_id, application.id_number_index)
+    if holder is not None and not give_way(session, holder, application, actor=actor, now=now):
         return False
     session.add(application)
     try:

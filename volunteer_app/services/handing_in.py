@@ -18,7 +18,7 @@ from .auditing import Actor, record
 from .placing import find_holder
 
 #: How many nominees one transaction takes, so that others get their turn.
-BATCH = 50
+BATCH = 20
 
 
 def unsubmitted(session: Session, recommendation: Recommendation) -> Sequence[Nominee]:

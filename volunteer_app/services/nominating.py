@@ -19,6 +19,7 @@ from ..domain.vocabulary import (
     Consent,
     Declaration,
     NomineeStatus,
+    RecommendationStatus,
     Verdict,
 )
 from ..models import Application, Nominee, Recommendation
@@ -114,7 +115,13 @@ def _renew(session: Session, nominee: Nominee, application: Application, now: dt
     nominee.name = application.name
     nominee.id_number_index = application.id_number_index
     nominee.id_number_last4 = last_four(application.open("id_number", vault))
-    recommending.changed(session, nominee.recommendation, now=now)
+    recommendation = nominee.recommendation
+    recommending.changed(session, recommendation, now=now)
+    if recommendation.status is RecommendationStatus.RETURNED:
+        recommendation.return_reason = (
+            f"{nominee.name}本人确认时改正了姓名或证件号码，与盖章的名单不同。"
+            "请重新打印、盖章、上传推荐表。"
+        )
 
 
 def decline(session: Session, nominee: Nominee, *, actor: Actor, now: dt.datetime) -> None:

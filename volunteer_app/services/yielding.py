@@ -9,28 +9,31 @@ from sqlalchemy.orm import Session
 
 from ..domain.vocabulary import Channel
 from ..domain.workflow import find_move
-from ..models import Application, Nominee
+from ..models import Application
 from .auditing import Actor
-from .placing import find_holder
 from .reviewing import make_move
 
 REASON = "本人自己报了名，单位推荐的这份不再处理"
 
 
 def give_way(
-    session: Session, application: Application, *, actor: Actor, now: dt.datetime
-) -> list[Nominee]:
-    """Withdraw what a unit handed in for the person who now applies in person (or on paper), as
-    long as that person has not confirmed it. Returns the nominees to attach to the new one."""
-    if application.channel is Channel.UNIT:
-        return []
-    holder = find_holder(session, application.recruitment_id, application.id_number_index)
-    if holder is None or not withdraw_unconfirmed(
+    session: Session,
+    holder: Application,
+    application: Application,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+) -> bool:
+    """Withdraw what a unit handed in (`holder`) for the person who now applies in person, or on
+    paper; who named the person, names the new application. False where the place stays taken."""
+    if application.channel is Channel.UNIT or not withdraw_unconfirmed(
         session, holder, reason=REASON, actor=actor, now=now
     ):
-        return []
+        return False
     session.flush()
-    return list(holder.nominees)
+    for nominee in list(holder.nominees):
+        nominee.application = application
+    return True
 
 
 def withdraw_unconfirmed(

@@ -143,4 +143,102 @@
     const elder = sizeInCookie();
     if (elder !== (root.dataset.ui === "elder") && /(?:^|;\s*)ui=/.test(document.cookie)) showSize(elder);
   });
+
+  /* Uploads: too large is said before it is sent, a picture is shown, and how far the sending is. */
+  function limitOf(input) {
+    const limits = JSON.parse(input.dataset.most);
+    const kind = input.form.elements.kind;
+    return limits[kind ? kind.value : Object.keys(limits)[0]];
+  }
+
+  function chosen(input) {
+    let box = input.parentElement.querySelector(".chosen");
+    if (!box) {
+      box = document.createElement("div");
+      box.className = "chosen";
+      box.setAttribute("role", "status");
+      input.after(box);
+    }
+    return box;
+  }
+
+  function complain(input, words) {
+    const line = document.createElement("p");
+    line.className = "error";
+    line.append(words);
+    chosen(input).replaceChildren(line);
+  }
+
+  /* True where the file may be sent; kinds differ in how large it may be. */
+  function fits(input) {
+    const file = input.files[0];
+    const limit = limitOf(input);
+    if (!file || !limit || file.size <= limit[0]) return true;
+    complain(input, limit[1].replace("{}", (file.size / 1048576).toFixed(1)));
+    return false;
+  }
+
+  function look(input) {
+    chosen(input).replaceChildren();
+    const file = input.files[0];
+    if (!file || !fits(input) || !/^image\/(jpeg|png)$/.test(file.type)) return;
+    const reader = new FileReader();
+    reader.addEventListener("load", () => {
+      const image = new Image();
+      image.alt = "您选的照片";
+      image.addEventListener("load", () => { if (input.files[0] === file) chosen(input).replaceChildren(image); });
+      image.src = reader.result;
+    });
+    reader.readAsDataURL(file);
+  }
+
+  /* The answer is the page that the form would have led to: its main part takes the place of this one's. */
+  function arrive(request) {
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    const main = page.querySelector("main");
+    if (!main || request.status >= 500) return false;
+    document.title = page.title;
+    all("[autofocus]", main).forEach((element) => element.removeAttribute("autofocus"));
+    document.querySelector("main").replaceWith(main);
+    history.replaceState(null, "", request.responseURL);
+    const first = main.querySelector(".error-summary") || main;
+    first.focus();
+    window.scrollTo(0, 0);
+    return true;
+  }
+
+  function send(form, input) {
+    const bar = document.createElement("progress");
+    bar.setAttribute("aria-label", "已经上传");
+    chosen(input).append(bar);
+    const request = new XMLHttpRequest();
+    const failed = () => {
+      bar.remove();
+      wake();
+      complain(input, "没有传完，可能是网络断了。请再点一次“上传”。");
+    };
+    request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; });
+    request.addEventListener("load", () => { if (!arrive(request)) failed(); });
+    request.addEventListener("error", failed);
+    request.open("POST", form.action);
+    request.send(new FormData(form));
+  }
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    const input = form && form.matches("form[data-upload]") && form.querySelector("input[data-most]");
+    if (input) look(input);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const input = form.matches("form[data-upload]") && form.querySelector("input[data-most]");
+    if (!input || !input.files.length) return;
+    event.preventDefault();
+    if (!fits(input)) {
+      input.focus();
+      return;
+    }
+    rest(form, event.submitter);
+    send(form, input);
+  });
 })();

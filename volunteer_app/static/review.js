@@ -74,4 +74,22 @@
       event.preventDefault();
     }
   });
+
+  /* Uploaded pictures: turned by quarters, made larger up to four times. The theme does it; here is only how far. */
+  document.querySelectorAll("[data-paper]").forEach((paper) => {
+    const tools = paper.querySelector(".paper-tools");
+    if (!tools) return;
+    tools.hidden = false;
+    let turned = 0;
+    let zoomed = 1;
+    tools.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      turned = (turned + Number(button.dataset.turn || 0)) % 4;
+      zoomed = Math.min(4, Math.max(1, zoomed + Number(button.dataset.zoom || 0)));
+      if (turned || zoomed > 1) paper.dataset.turned = turned;
+      else delete paper.dataset.turned;
+      paper.dataset.zoomed = zoomed;
+    });
+  });
 })();

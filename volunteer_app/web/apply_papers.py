@@ -16,6 +16,7 @@ from .account import status_of
 from .apply_pages import show_closed
 from .clock import now, today
 from .inputs import VolunteerForm
+from .limits import limiter
 from .uploads import UploadForm, allow_large_body, send_attachment, send_preview
 
 apply_papers = Blueprint("apply_papers", __name__, url_prefix="/apply/attachments")
@@ -29,6 +30,7 @@ def current_draft() -> Draft | None:
 
 @apply_papers.route("", methods=["GET", "POST"])
 @open_to(PUBLIC)
+@limiter.limit("60 per 15 minutes", methods=["POST"])
 def index() -> ResponseReturnValue:
     """One file at a time; what was answered so far is not touched by any of it."""
     allow_large_body()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import request
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
@@ -18,37 +17,23 @@ from ..models import Application, Attachment, Recruitment
 from ..services import applying, attaching, drafting, judging
 from ..services.answering import readable_answers
 from ..vault import digest
-from .access import https
 from .clock import now, today
+from .cookies import TokenCookie
 
-_DAYS = 120
-
-
-def cookie_name() -> str:
-    return "__Host-draft" if https() else "draft"
+_COOKIE = TokenCookie("draft")
 
 
 def draft_token() -> str | None:
-    """The token of this browser's draft; None for none, or what cannot be one."""
-    token = request.cookies.get(cookie_name(), "")
-    return token if 20 <= len(token) <= 64 else None
+    """The token of this browser's draft, if any."""
+    return _COOKIE.token()
 
 
 def remember(response: Response, token: str) -> Response:
-    response.set_cookie(
-        cookie_name(),
-        token,
-        max_age=_DAYS * 86_400,
-        httponly=True,
-        samesite="Lax",
-        secure=https(),
-    )
-    return response
+    return _COOKIE.remember(response, token)
 
 
 def forget(response: Response) -> Response:
-    response.delete_cookie(cookie_name(), httponly=True, samesite="Lax", secure=https())
-    return response
+    return _COOKIE.forget(response)
 
 
 def submitted() -> Application | None:

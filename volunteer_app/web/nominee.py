@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField
 
@@ -11,6 +11,7 @@ from ..domain.refusal import Invalid, Refused
 from ..domain.vocabulary import NomineeStatus
 from ..models import Nominee
 from ..services import nominating
+from ..vault import digest
 from .access import PUBLIC, applicant, open_to
 from .account import status_of
 from .clock import now
@@ -33,35 +34,36 @@ def find(token: str) -> Nominee | None:
 @nominee.route("/<token>", methods=["GET", "POST"])
 @open_to(PUBLIC)
 def answer(token: str) -> ResponseReturnValue:
-    """愿意: the form; whoever applied alone only confirms the nomination."""
+    """愿意: the form. It looks the same where the person applied alone, as the link was in the
+    clerk's hands and must not tell who applied; the answers then stay the person's own."""
     named = find(token)
     if named is None:
         return render_template("nominee/expired.html"), 410
     if named.status is not NomineeStatus.ASKED:
-        return render_template("nominee/answered.html", nominee=named)
+        return answered(named)
     form = form_for(named)
     if not form.validate_on_submit():
         return show(named, form)
     start_writing(db.session)
     try:
-        nominating.confirm(
-            db.session, renewed(token), answers_in(form), actor=applicant(), now=now()
-        )
+        nominating.confirm(db.session, renewed(token), form.answers(), actor=applicant(), now=now())
         db.session.commit()
     except Refused as refusal:
         return refused(token, form, refusal)
+    session["confirmed"] = digest(token)
     return redirect(url_for("nominee.answer", token=token), 303)
 
 
-def form_for(named: Nominee) -> VolunteerForm:
-    if nominating.is_own(named):
-        return VolunteerForm()
+def form_for(named: Nominee) -> ConfirmForm:
     posted = request.method == "POST"
     return ConfirmForm(data=None if posted else nominating.answers_for(db.session, named))
 
 
-def answers_in(form: VolunteerForm) -> dict[str, object]:
-    return form.answers() if isinstance(form, ConfirmForm) else {}
+def answered(named: Nominee) -> str:
+    """The reference only to the browser that confirmed: whoever else has the link, such as the
+    unit, does not follow the application with it."""
+    own = session.get("confirmed") == named.token_digest and not nominating.is_own(named)
+    return render_template("nominee/answered.html", nominee=named, reference_shown=own)
 
 
 def renewed(token: str) -> Nominee:
@@ -72,7 +74,7 @@ def renewed(token: str) -> Nominee:
     return named
 
 
-def refused(token: str, form: VolunteerForm, refusal: Refused) -> ResponseReturnValue:
+def refused(token: str, form: ConfirmForm, refusal: Refused) -> ResponseReturnValue:
     """Nothing was stored; what was typed is in the form."""
     db.session.rollback()
     named = renewed(token)
@@ -85,9 +87,9 @@ def refused(token: str, form: VolunteerForm, refusal: Refused) -> ResponseReturn
     return show(named, form)
 
 
-def show(named: Nominee, form: VolunteerForm) -> ResponseReturnValue:
+def show(named: Nominee, form: ConfirmForm) -> ResponseReturnValue:
     page = render_template(
-        "nominee/own.html" if nominating.is_own(named) else "nominee/confirm.html",
+        "nominee/confirm.html",
         form=form,
         nominee=named,
         recommendation=named.recommendation,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
@@ -67,7 +69,7 @@ class ImportForm(VolunteerForm):
 @open_to(PUBLIC)
 def template() -> ResponseReturnValue:
     content = documents.template(current_recommendation().recruitment.terms)
-    return _attached(content, "template.xlsx")
+    return _attached(content, "被推荐人名单模板.xlsx")
 
 
 @nominee_sheet.route("/sheet", methods=["GET", "POST"])
@@ -102,7 +104,7 @@ def returned() -> ResponseReturnValue:
         return redirect(url_for("nominee_sheet.upload"), 303)
     judged = _judged(recommendation, sheet)
     content = documents.returned(sheet, judged, recommendation.recruitment.terms)
-    return _attached(content, "returned.xlsx")
+    return _attached(content, "名单（带错误说明）.xlsx")
 
 
 @nominee_sheet.post("/import")
@@ -200,5 +202,5 @@ def _shown(
 
 
 def _attached(content: bytes, name: str) -> Response:
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(content, mimetype=_XLSX, headers=headers)

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 
 from ..db import db, start_writing, vault_of
+from ..documents.qr import qr_address
 from ..domain.refusal import Invalid, Refused
 from ..domain.rules import assess
 from ..domain.vocabulary import Channel, NomineeStatus, Verdict
@@ -17,7 +18,6 @@ from .account import status_of
 from .clock import now, today
 from .forms import NomineeForm
 from .inputs import VolunteerForm
-from .qr import qr_code
 from .recommend_access import clerk, current_recommendation
 
 nominees = Blueprint("nominees", __name__, url_prefix="/recommend/nominees")
@@ -132,7 +132,7 @@ def link(number: int) -> ResponseReturnValue:
         "recommend/link.html",
         nominee=nominee,
         link=address,
-        qr=qr_code(address),
+        qr=qr_address(address),
         email=bool(nominee.open_answers(vault_of(db.session)).get("email")),
         form=VolunteerForm(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,6 +26,9 @@ from .recommend_access import (
     remembered,
 )
 from .recommend_forms import UnitForm
+
+#: How many batches one press takes, and the seconds between them in which others write.
+_TURNS, _BREATH = 20, 0.12
 
 recommend = Blueprint("recommend", __name__, url_prefix="/recommend")
 
@@ -95,8 +99,8 @@ def tasks() -> ResponseReturnValue:
     return render_template(
         "recommend/tasks.html",
         recommendation=recommendation,
-        counts=counts,
         confirmed=counts[NomineeStatus.CONFIRMED],
+        listed=counts.total() - counts[NomineeStatus.WITHDRAWN],
         waiting=[n for n in recommendation.nominees if n.status is NomineeStatus.ASKED],
         link=current_app.extensions["settings"].url
         + url_for("recommend.resume", token=recommendation_token()),
@@ -130,7 +134,9 @@ def check() -> ResponseReturnValue:
     recommendation = current_recommendation()
     form = VolunteerForm()
     if request.method == "POST" and form.validate():
-        hand_in()
+        if left := hand_in():
+            flash(f"名单较长，分几次提交：还剩{left}人，请接着点“提交推荐”。")
+            return redirect(url_for("recommend.check"), 303)
         flash("推荐已提交。请把确认链接交给每位被推荐人，由本人确认。")
         return redirect(url_for("recommend.tasks"), 303)
     page = render_template(
@@ -144,10 +150,16 @@ def check() -> ResponseReturnValue:
     return page, status_of(form)
 
 
-def hand_in() -> None:
-    """In turns, so that a long list holds nobody else up; what is in, is in."""
-    left = 1
-    while left:
+def hand_in() -> int:
+    """In turns, with a breath between them, so that a long list holds nobody else up; what is in,
+    is in. Returns how many are left for the next press."""
+    left = 0
+    for turn in range(_TURNS):
+        if turn:
+            time.sleep(_BREATH)
         start_writing(db.session)
         left = handing_in.hand_in(db.session, current_recommendation(), actor=clerk(), now=now())
         db.session.commit()
+        if not left:
+            break
+    return left

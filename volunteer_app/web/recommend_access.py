@@ -9,37 +9,23 @@ from ..db import db
 from ..models import Recommendation
 from ..services import recommending
 from ..services.auditing import Actor
-from .access import https
+from .cookies import TokenCookie
 
-_DAYS = 120
-
-
-def cookie_name() -> str:
-    return "__Host-recommendation" if https() else "recommendation"
+_COOKIE = TokenCookie("recommendation")
 
 
 def remembered(response: Response, token: str) -> Response:
     """The answer, with the token kept in this browser."""
-    response.set_cookie(
-        cookie_name(),
-        token,
-        max_age=_DAYS * 86_400,
-        httponly=True,
-        samesite="Lax",
-        secure=https(),
-    )
-    return response
+    return _COOKIE.remember(response, token)
 
 
 def forgotten(response: Response) -> Response:
-    response.delete_cookie(cookie_name(), httponly=True, samesite="Lax", secure=https())
-    return response
+    return _COOKIE.forget(response)
 
 
 def recommendation_token() -> str | None:
-    """The token of this browser's recommendation; None for none, or what cannot be one."""
-    token = request.cookies.get(cookie_name(), "")
-    return token if 20 <= len(token) <= 64 else None
+    """The token of this browser's recommendation, if any."""
+    return _COOKIE.token()
 
 
 def find_current() -> Recommendation | None:

@@ -6,10 +6,10 @@ from typing import Any
 
 from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from ..domain import regions
-from ..domain.identity import read_email, read_phone, read_uscc
+from ..domain.identity import read_email, read_telephone, read_uscc
 from ..domain.refusal import Invalid
 from ..domain.text import clean_line, clean_name
 from ..domain.vocabulary import SealCheck
@@ -47,7 +47,12 @@ class UnitForm(VolunteerForm):
     )
     region = select("region", _REGIONS, label="单位所在市")
     contact_name = _asked("联系人", "办这次推荐的人。", Read(clean_name), most=80)
-    phone = _asked("联系人手机号码", "推荐表有问题时用来联系您。", Read(read_phone), most=30)
+    phone = _asked(
+        "联系电话",
+        "手机，或者带区号的固定电话。推荐表有问题时用来联系您。",
+        Read(read_telephone),
+        most=30,
+    )
     email = _asked("联系人电子邮箱", "没有可以不填。", Read(read_email), most=120, first=Optional())
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -88,6 +93,11 @@ class SealForm(VolunteerForm):
         most=200,
         first=Optional(),
     )
+
+    def validate_checks(self, _field: Any) -> None:
+        missing = [check.label for check in SealCheck if check not in self.chosen()]
+        if missing:
+            raise ValidationError(f"还没有核对：{'；'.join(missing)}。有一项不符的，请退回单位")
 
     def chosen(self) -> list[SealCheck]:
         return [check for check in SealCheck if check.value in (self.checks.data or [])]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from ..db import db, start_writing, vault_of
 from ..documents import confirmation_letters, from_units, recommendation_form
+from ..documents.typesetting import missing_glyphs
 from ..domain.refusal import Refused
 from ..domain.vocabulary import DocumentKind, NomineeStatus
 from ..models import Nominee, Recommendation
@@ -31,7 +34,13 @@ def sealed() -> ResponseReturnValue:
     recommendation = current_recommendation()
     form = UploadForm.of((DocumentKind.SEALED_FORM,))
     if not form.validate_on_submit() or form.upload is None:
-        page = render_template("recommend/sealed.html", form=form, recommendation=recommendation)
+        names = [recommendation.unit_name, *(n.name for n in recommendation.nominees)]
+        page = render_template(
+            "recommend/sealed.html",
+            form=form,
+            recommendation=recommendation,
+            missing=missing_glyphs("".join(names)),
+        )
         return page, status_of(form)
     start_writing(db.session)
     handing_in.upload_scan(
@@ -73,7 +82,7 @@ def scan(slug: str, page: int = 0) -> ResponseReturnValue:
 def form_pdf() -> ResponseReturnValue:
     recommendation = current_recommendation()
     content = recommendation_form.pdf(sheet_of(recommendation))
-    return download(content, "application/pdf", f"{recommendation.reference}-form.pdf")
+    return download(content, "application/pdf", f"推荐表-{recommendation.reference}.pdf")
 
 
 @recommend_papers.get("/form.docx")
@@ -81,7 +90,7 @@ def form_pdf() -> ResponseReturnValue:
 def form_word() -> ResponseReturnValue:
     recommendation = current_recommendation()
     content = recommendation_form.docx(sheet_of(recommendation))
-    return download(content, _WORD, f"{recommendation.reference}-form.docx")
+    return download(content, _WORD, f"推荐表-{recommendation.reference}.docx")
 
 
 def sheet_of(recommendation: Recommendation) -> recommendation_form.Sheet:
@@ -100,8 +109,9 @@ def sheet_of(recommendation: Recommendation) -> recommendation_form.Sheet:
 
 
 def download(content: bytes, mimetype: str, name: str) -> Response:
+    """`name` is what the clerk finds in the folder of downloads."""
     answer = Response(content, mimetype=mimetype)
-    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
 
 
@@ -141,4 +151,4 @@ def letters_for(recommendation: Recommendation, asked: list[Nominee]) -> Respons
         for nominee in asked
     ]
     content = confirmation_letters.pdf(written)
-    return download(content, "application/pdf", f"{recommendation.reference}-letters.pdf")
+    return download(content, "application/pdf", f"确认书-{recommendation.reference}.pdf")

@@ -14,6 +14,8 @@ from ..domain.identity import last_four
 from ..domain.masking import mask_name
 from ..domain.refusal import Refused
 from ..domain.text import clean_line
+from ..domain.uploads import BY_APPLICANT
+from ..domain.vocabulary import Verdict
 from ..domain.workflow import find_move
 from ..models import Application
 from ..services import correcting, judging, showing
@@ -79,11 +81,20 @@ def progress() -> ResponseReturnValue:
         timeline=timeline(application),
         findings=judging.kept_findings(application),
         officer=officer_words(application),
+        lacking=lacks_papers(application),
         to_correct=[BY_NAME[name] for name in application.fields_to_correct if name in BY_NAME],
         days_left=(due_on - today()).days if due_on else None,
         may_withdraw=find_move("withdraw", application.status) is not None,
         form=VolunteerForm(),
     )
+
+
+def lacks_papers(application: Application) -> bool:
+    """Whether a finding waits for a paper that has not been uploaded."""
+    at_hand = {attachment.kind.value for attachment in application.attachments}
+    wanted = {kind.value for kind in BY_APPLICANT} - at_hand
+    findings = judging.kept_findings(application)
+    return any(f.verdict is Verdict.PENDING and f.rule in wanted for f in findings)
 
 
 class CorrectionForm(ApplicationForm):

@@ -1,4 +1,4 @@
-"""补正 of 材料: added or replaced while the application is with the applicant.
+"""材料 after submission: added or replaced until somebody decides.
 
 Whoever knows a reference and four figures sees kinds and names here, and no file.
 """
@@ -18,40 +18,41 @@ from .access import PUBLIC, applicant, open_to
 from .account import status_of
 from .clock import now, today
 from .inputs import VolunteerForm
+from .limits import limiter
 from .own import own_application
 from .uploads import UploadForm, allow_large_body
 
 status_papers = Blueprint("status_papers", __name__, url_prefix="/status/attachments")
 
 
-def returned_application() -> Application:
-    """The one that was looked up, while it is the applicant's turn; else to where its state is."""
+def open_application() -> Application:
+    """The one that was looked up, while it can still be completed; else to where its state is."""
     application = own_application()
-    if application is None or application.status is not Status.RETURNED:
+    if application is None or application.status not in (Status.SUBMITTED, Status.RETURNED):
         abort(redirect(url_for("status.progress"), 303))
-    if application.due_on is not None and application.due_on < today():
+    overdue = application.due_on is not None and application.due_on < today()
+    if application.status is Status.RETURNED and overdue:
         abort(redirect(url_for("status.progress"), 303))
     return application
 
 
 @status_papers.route("", methods=["GET", "POST"])
 @open_to(PUBLIC)
+@limiter.limit("60 per 15 minutes", methods=["POST"])
 def index() -> ResponseReturnValue:
     allow_large_body()
-    application = returned_application()
+    application = open_application()
     form = UploadForm.of(BY_APPLICANT)
     if not form.validate_on_submit() or form.upload is None:
         return show(form, application)
     start_writing(db.session)
     try:
-        attaching.attach(
-            db.session, form.upload, returned_application(), actor=applicant(), now=now()
-        )
+        attaching.attach(db.session, form.upload, open_application(), actor=applicant(), now=now())
         db.session.commit()
     except Invalid as invalid:
         db.session.rollback()
         form.file.errors = [invalid.message]
-        return show(form, returned_application())
+        return show(form, open_application())
     flash(f"{form.upload.kind.label}已上传。")
     return redirect(url_for("status_papers.index"), 303)
 
@@ -74,7 +75,7 @@ def remove(slug: str) -> ResponseReturnValue:
         flash("页面停留太久，没有删除，请再点一次。", "wait")
         return redirect(url_for("status_papers.index"), 303)
     start_writing(db.session)
-    application = returned_application()
+    application = open_application()
     found = attaching.find_attachment(db.session, application, slug) or abort(404)
     if found.uploaded_by != applicant().name:
         abort(403)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Response, abort, request
+from werkzeug.datastructures import FileStorage
 from wtforms import FileField, RadioField
 from wtforms.fields.choices import SelectChoice
 
@@ -65,7 +66,11 @@ class UploadForm(VolunteerForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
-        return self._file_is_good() if valid else False
+        file = request.files.get(self.file.name)
+        if file is None or not file.filename:
+            self.file.errors = ["请选择要上传的文件"]
+            return False
+        return valid and self._is_good(file, file.filename)
 
     def most(self) -> str:
         """For the script that looks before it sends: by kind the limit in bytes, and the sentence
@@ -76,18 +81,14 @@ class UploadForm(VolunteerForm):
     def chosen_kind(self) -> DocumentKind:
         return DocumentKind(self.kind.data) if self.kind is not None else self.kinds[0]
 
-    def _file_is_good(self) -> bool:
+    def _is_good(self, file: FileStorage, filename: str) -> bool:
         """Read it, outside any transaction; the sentence goes to the field."""
-        file = request.files.get(self.file.name)
-        if file is None or not file.filename:
-            self.file.errors = ["请选择要上传的文件"]
-            return False
         kind = self.chosen_kind()
         try:
             if (size := file.stream.seek(0, SEEK_END)) > LIMITS[kind]:
                 raise Invalid(too_large(kind, megabytes(size)), field="file")
             file.stream.seek(0)
-            self.upload = attaching.read_upload(file.stream.read(), file.filename, kind)
+            self.upload = attaching.read_upload(file.stream.read(), filename, kind)
         except Invalid as invalid:
             self.file.errors = [invalid.message]
             return False
