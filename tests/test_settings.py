@@ -145,3 +145,63 @@ def test_settings_in_a_log_show_no_key(instance: Path, name: str) -> None:
     assert str(instance) in repr(settings)
     assert KEYS[name] not in repr(settings)
     assert "geheim" not in repr(settings)
+
+
+def test_without_a_mail_server_no_mail_is_sent(instance: Path) -> None:
+    assert load(instance).mail is None
+    assert load(instance, VOLUNTEER_MAIL_URL="").mail is None
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "security"),
+    [
+        ("smtp://u:p@smtp.example.org?from=a@example.org", "smtp.example.org", 587, "starttls"),
+        ("smtps://u:p@smtp.example.org?from=a@example.org", "smtp.example.org", 465, "tls"),
+        ("smtp://127.0.0.1:2525?from=a@example.org", "127.0.0.1", 2525, "plain"),
+        ("smtp://[::1]:2525?from=a@example.org", "::1", 2525, "plain"),
+    ],
+)
+def test_mail_leaves_this_machine_only_over_tls(
+    instance: Path, url: str, host: str, port: int, security: str
+) -> None:
+    mail = load(instance, VOLUNTEER_MAIL_URL=url).mail
+
+    assert mail is not None
+    assert (mail.host, mail.port, mail.security.value) == (host, port, security)
+    assert mail.sender == "a@example.org"
+
+
+def test_a_mail_password_may_have_any_sign_and_shows_nowhere(instance: Path) -> None:
+    url = "smtps://user%40example.org:p%40ss%2Fw%3Ard@smtp.example.org?from=a@example.org"
+
+    settings = load(instance, VOLUNTEER_MAIL_URL=url)
+
+    assert settings.mail is not None
+    assert (settings.mail.user, settings.mail.password) == ("user@example.org", "p@ss/w:rd")
+    assert "p@ss" not in repr(settings)
+    assert "user@" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("http://smtp.example.org?from=a@example.org", "VOLUNTEER_MAIL_URL不对"),
+        ("smtp://?from=a@example.org", "VOLUNTEER_MAIL_URL不对"),
+        ("smtp://secret:word@smtp.example.org:port?from=a@example.org", "VOLUNTEER_MAIL_URL不对"),
+        ("smtp://secret:word@smtp.example.org", "少了发信的邮箱from"),
+        ("smtp://secret:word@smtp.example.org?from=a@example.org&tls=no", "只写一项from"),
+        ("smtp://secret:wo#rd@smtp.example.org?from=a@example.org", "VOLUNTEER_MAIL_URL"),
+        ("smtp://secret:word@smtp.example.org?from=nobody", "from不是有效的邮箱"),
+        ("smtp://secret:word@smtp.example.org?from=a@example.org%0D%0ABcc:b@example.org", "from"),
+        ("smtp://secret@smtp.example.org?from=a@example.org", "要么都写"),
+        ("smtp://secret:wo%0Ard@smtp.example.org?from=a@example.org", "控制字符"),
+    ],
+)
+def test_an_unsafe_or_incomplete_mail_server_is_refused_without_its_password(
+    instance: Path, url: str, sentence: str
+) -> None:
+    with pytest.raises(SettingsError, match=sentence) as refused:
+        load(instance, VOLUNTEER_MAIL_URL=url)
+
+    assert "secret" not in str(refused.value)
+    assert "wo" not in str(refused.value).replace("password", "")

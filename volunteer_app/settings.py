@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from .mail import LOOPBACK, MailServer, read_mail_url
 from .vault import Vault, read_vault
 
 KEYS_FILE = "keys.json"
 DATABASE_FILE = "volunteer.sqlite3"
 SHORTEST_SECRET = 32
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class SettingsError(Exception):
@@ -24,7 +24,8 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`url` is the public address; `proxies` counts the reverse proxies in front."""
+    """`url` is the public address; `proxies` counts the reverse proxies in front; without `mail`
+    no e-mail is sent."""
 
     instance: Path
     database_url: str = field(repr=False)
@@ -33,6 +34,7 @@ class Settings:
     url: str = "http://127.0.0.1:8000"
     proxies: int = 0
     demo: bool = False
+    mail: MailServer | None = None
 
     @property
     def https(self) -> bool:
@@ -61,6 +63,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         url=_public_url(environ.get("VOLUNTEER_URL", "http://127.0.0.1:8000")),
         proxies=_count(environ, "VOLUNTEER_PROXIES"),
         demo=(instance / "demo").is_file(),
+        mail=_mail(environ.get("VOLUNTEER_MAIL_URL", "")),
     )
 
 
@@ -95,11 +98,19 @@ def _database_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}" if separator and scheme == "postgresql" else url
 
 
+def _mail(url: str) -> MailServer | None:
+    """None where no mail is sent: then staff tell people by telephone."""
+    try:
+        return read_mail_url(url) if url else None
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+
+
 def _public_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError("VOLUNTEER_URL应是完整的网址，例如https://volunteer.example.org。")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise SettingsError("对外服务必须用https，请把VOLUNTEER_URL改为https开头的网址。")
     return url.rstrip("/")
 

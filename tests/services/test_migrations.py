@@ -11,10 +11,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
 
 from tests.conftest import dispose, make_settings
+from tests.factories import NOW, make_application
 from volunteer_app.app import create_app
 from volunteer_app.db import Base, configure_engine, db, wrong_pragmas
+from volunteer_app.domain.messages import MessageStatus
+from volunteer_app.models import Message
 
 
 @pytest.fixture
@@ -113,6 +117,25 @@ def test_the_last_step_down_takes_the_triggers_and_only_them(
     with engine.begin() as connection:
         connection.execute(sa.text("DELETE FROM audit_event"))
     assert "audit_event" in sa.inspect(engine).get_table_names()
+
+
+def test_messages_of_an_older_version_are_kept(app: Flask, session: Session) -> None:
+    for _person in range(2):
+        make_application(session)
+    sent, _waiting = session.scalars(sa.select(Message).order_by(Message.id))
+    sent.status, sent.sent_at = MessageStatus.SENT, NOW
+    session.commit()
+
+    migrate(app, "units_and_papers")
+    migrate(app, "heads")
+
+    session.expire_all()
+    sent, waiting = session.scalars(sa.select(Message).order_by(Message.id))
+    assert (sent.status, sent.sent_at) == (MessageStatus.SENT, NOW)
+    assert (waiting.status, waiting.sent_at) == (MessageStatus.WAITING, None)
+    assert (waiting.due_since, waiting.next_try_at) == (NOW, NOW)
+    assert len(waiting.slug) == len(sent.slug) == 16
+    assert waiting.slug != sent.slug
 
 
 def test_a_database_with_old_tables_is_not_ready(bare: Flask) -> None:

@@ -14,6 +14,7 @@ from .init import init
 from .roster import export_roster
 from .serve import serve
 from .staff import staff_group
+from .worker import worker
 
 
 @click.group(cls=ChineseGroup)
@@ -26,7 +27,7 @@ def main() -> None:
     os.umask(0o077)  # keys, database and exports are for their owner only
 
 
-for command in (init, serve, db_group, staff_group, export_roster, demo, doctor):
+for command in (init, serve, worker, db_group, staff_group, export_roster, demo, doctor):
     main.add_command(command)
 
 __all__ = ["main"]

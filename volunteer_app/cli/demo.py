@@ -28,7 +28,13 @@ from .serve import run
 #: Says that a folder holds a demo and may be made anew; `Settings.demo` reads it.
 MARKER = "demo"
 PEOPLE = 300
-_IGNORED = ("VOLUNTEER_DATABASE_URL", "VOLUNTEER_KEYS", "VOLUNTEER_URL", "VOLUNTEER_PROXIES")
+_IGNORED = (
+    "VOLUNTEER_DATABASE_URL",
+    "VOLUNTEER_KEYS",
+    "VOLUNTEER_URL",
+    "VOLUNTEER_PROXIES",
+    "VOLUNTEER_MAIL_URL",
+)
 _ACTOR = Actor(name="cli:demo")
 
 

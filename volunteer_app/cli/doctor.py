@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..db import db, wrong_pragmas
+from ..domain.messages import MessageStatus
 from ..models import Message
 from ..services.preparing import wrong_keys
 from ..settings import Settings, SettingsError, instance_path, load_settings
@@ -98,8 +99,9 @@ def _database(settings: Settings) -> Iterator[Report]:
                 yield Report("数据库结构", False, "不是最新的，请运行volunteer db upgrade。")
                 return
             yield Report("数据库结构", True, "是最新的。")
-            for check in (_pragmas, _keys_fit, _mail):
-                yield check()
+            yield _pragmas()
+            yield _keys_fit()
+            yield _mail(settings)
         except SQLAlchemyError as error:
             cause = str(getattr(error, "orig", None) or type(error).__name__)
             cause = cause.strip().partition("\n")[0]
@@ -127,10 +129,18 @@ def _keys_fit() -> Report:
     return Report("密钥与数据库", True, "是一套。")
 
 
-def _mail() -> Report:
-    waiting = sa.select(sa.func.count()).where(Message.sent_at.is_(None))
-    count = db.session.scalar(waiting) or 0
-    return Report("邮件", None, f"没有配置发信，{count}条通知存在待发队列里，请电话告知本人。")
+def _mail(settings: Settings) -> Report:
+    waiting, failed = (
+        db.session.scalar(sa.select(sa.func.count()).where(Message.status == status)) or 0
+        for status in (MessageStatus.WAITING, MessageStatus.FAILED)
+    )
+    if settings.mail is None:
+        text = f"没有配置发信，{waiting}条通知存在待发队列里，请电话告知本人。"
+        return Report("邮件", None, text)
+    text = f"由{settings.mail.host}发信，{waiting}条待发，{failed}条没发出"
+    if failed:
+        return Report("邮件", None, f"{text}，请到“通知”一栏处理。")
+    return Report("邮件", True, f"{text}。")
 
 
 def _disk(folder: Path) -> Report:

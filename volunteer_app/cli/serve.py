@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from typing import Any, NoReturn
 
 import click
@@ -20,9 +21,12 @@ from .answers import Number
 from .chinese import ChineseCommand, Unready
 from .init import port_option
 from .opening import keep_log, opened, settings_for, why_not_ready
+from .worker import start_thread
 
 THREADS = 4
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+#: Seconds that a letter under way is waited for when the server ends.
+LAST_LETTER = 15
 _LOG = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -92,6 +96,7 @@ def _run_gunicorn(settings: Settings, host: str, port: int, workers: int) -> Non
     """Each worker makes its own application after the fork, with connections of its own."""
     from gunicorn.app.base import BaseApplication
 
+    mail = _Mail()
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
@@ -102,6 +107,7 @@ def _run_gunicorn(settings: Settings, host: str, port: int, workers: int) -> Non
         "logconfig_dict": _LOG,
         "forwarded_allow_ips": "",  # VOLUNTEER_PROXIES alone says whom to believe
         "control_socket_disable": True,
+        "worker_exit": lambda _server, _worker: mail.end(),
     }
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -112,6 +118,7 @@ def _run_gunicorn(settings: Settings, host: str, port: int, workers: int) -> Non
 
         def load(self) -> Flask:
             app = create_app(settings)
+            mail.begin(app)
             gc.freeze()  # what lives as long as the worker is not looked through again and again
             return app
 
@@ -122,8 +129,29 @@ def _run_waitress(app: Flask, host: str, port: int) -> NoReturn:
     import waitress
 
     signal.signal(signal.SIGTERM, _leave)
-    waitress.serve(app, host=host, port=port, threads=2 * THREADS, ident=None)
+    mail = _Mail()
+    mail.begin(app)
+    try:
+        waitress.serve(app, host=host, port=port, threads=2 * THREADS, ident=None)
+    finally:
+        mail.end()
     sys.exit(0)
+
+
+class _Mail:
+    """The thread of this process that delivers; each message is leased to one of all of them."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def begin(self, app: Flask) -> None:
+        self._thread = start_thread(app, self._stop)
+
+    def end(self) -> None:
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(LAST_LETTER)
 
 
 def _leave(_signal: int, _frame: Any) -> NoReturn:

@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
+from ..domain.messages import MessageStatus
 from ..domain.vocabulary import Status, Verdict
 from .staff import Staff
 
 if TYPE_CHECKING:
     from .application import Application
+    from .unit import Nominee
 
 
 class Decision(Base):
@@ -66,20 +68,45 @@ class AuditEvent(Base):
 
 class Message(Base):
     """通知 in the outbox, written in the transaction of what it tells. No personal data in it:
-    the text is made from the application and the decision when it is delivered."""
+    the text is made from the application and the decision when it is delivered.
+
+    Who holds the lease delivers; after `leased_until` another may. `due_since` starts a round of
+    `attempts`, of which the next comes at `next_try_at`. `error` has the server's words, or why
+    it was not sent. `slug` names it in addresses and letters, `rounds` tells a letter that staff
+    sent again from a double.
+    """
 
     __tablename__ = "message"
-    __table_args__ = (sa.Index(None, "sent_at", "id"),)
+    __table_args__ = (
+        sa.Index(None, "status", "id"),
+        sa.Index("ix_message_due", "status", "next_try_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(16), unique=True)
     kind: Mapped[str] = mapped_column(sa.String(40))
     dedupe_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
     application_id: Mapped[int] = mapped_column(
         sa.ForeignKey("application.id", ondelete="CASCADE"), index=True
     )
     decision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"))
+    nominee_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("nominee.id", ondelete="SET NULL"), index=True
+    )
+    status: Mapped[MessageStatus]
     created_at: Mapped[dt.datetime]
+    due_since: Mapped[dt.datetime]
+    next_try_at: Mapped[dt.datetime]
+    leased_until: Mapped[dt.datetime | None]
+    tried_at: Mapped[dt.datetime | None]
     sent_at: Mapped[dt.datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    rounds: Mapped[int] = mapped_column(default=1)
+    error: Mapped[str] = mapped_column(sa.String(300), default="")
+
+    application: Mapped[Application] = relationship()
+    decision: Mapped[Decision | None] = relationship()
+    nominee: Mapped[Nominee | None] = relationship()
 
 
 class ApplicationCount(Base):

@@ -9,6 +9,7 @@ from .apply_papers import apply_papers
 from .audit import audit
 from .health import health
 from .intake import intake
+from .messages import messages
 from .nominee import nominee
 from .nominee_sheet import nominee_sheet
 from .nominees import nominees
@@ -44,6 +45,7 @@ AREAS = (
     review,
     review_papers,
     recommendations,
+    messages,
     roster,
     settings,
     staff,

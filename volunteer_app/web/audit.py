@@ -12,9 +12,17 @@ from ..db import db
 from ..domain import regions
 from ..domain.actions import ACTIONS, DETAILS, SUBJECTS, action_label
 from ..domain.fields import BY_NAME
+from ..domain.messages import MessageKind
 from ..domain.permissions import Permission
 from ..domain.text import clean_line
-from ..domain.vocabulary import Channel, DocumentKind, ReceivedVia, Role, Status, Verdict
+from ..domain.vocabulary import (
+    Channel,
+    DocumentKind,
+    ReceivedVia,
+    Role,
+    Status,
+    Verdict,
+)
 from ..models import AuditEvent
 from ..services import inspecting
 from .access import open_to
@@ -123,5 +131,6 @@ _KINDS: dict[str, Any] = {
     "received_via": ReceivedVia,
     "outcome": Verdict,
     "kind": DocumentKind,
+    "message": MessageKind,
     "role": Role,
 }

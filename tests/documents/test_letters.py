@@ -1,0 +1,171 @@
+"""Every message has its letter, which says what is needed, and nothing that does not belong."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from jinja2 import TemplateNotFound, UndefinedError
+from sqlalchemy.orm import Session
+
+from tests import units
+from tests.factories import make_application
+from volunteer_app.documents import letters
+from volunteer_app.documents.letters import Facts, Letter, envelope, write
+from volunteer_app.domain.messages import MessageKind
+from volunteer_app.domain.vocabulary import Status
+from volunteer_app.domain.workflow import MOVES
+from volunteer_app.models import Application, Message
+from volunteer_app.web.letters import letter_of
+
+FACTS = Facts(
+    name="乔秀兰",
+    reference="K7M4-2RQX-9",
+    recruitment="2027年招募",
+    association="山西省消费者协会",
+    telephone="",
+    office_hours="工作日9:00到17:30",
+    mailbox="office@example.com",
+    look_up="https://volunteer.example.org/status/",
+)
+STATUS = {
+    MessageKind.RECEIVED: Status.SUBMITTED,
+    MessageKind.RETURNED: Status.RETURNED,
+    MessageKind.APPROVED: Status.APPROVED,
+    MessageKind.REJECTED: Status.REJECTED,
+    MessageKind.WITHDRAWN: Status.WITHDRAWN,
+}
+
+
+def written(app: Flask, session: Session, kind: MessageKind) -> tuple[Application, Letter]:
+    """The letter of that kind about somebody of the factory."""
+    if kind is MessageKind.CONFIRM_NOMINATION:
+        units.handed_in(session, count=1)
+    else:
+        make_application(session, status=STATUS[kind])
+    message = session.scalars(sa.select(Message).where(Message.kind == kind.value)).one()
+    return message.application, letter_of(app, session, message)[1]
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_every_letter_says_about_what_where_to_look_and_whom_to_ask(
+    app: Flask, session: Session, kind: MessageKind
+) -> None:
+    application, letter = written(app, session, kind)
+
+    assert letter.subject
+    assert "\n" not in letter.subject
+    for needed in (
+        application.name,
+        application.reference,
+        application.recruitment.title,
+        "http://127.0.0.1:8000/status/",
+        "山西省消费者协会",
+        "sxxsjdb@163.com",
+    ):
+        assert needed in letter.text
+    assert "\n\n\n" not in letter.text
+    assert not re.search(r"[{}%]|None|Undefined", letter.text)
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_no_letter_has_a_number_of_the_person(
+    app: Flask, session: Session, kind: MessageKind
+) -> None:
+    application, letter = written(app, session, kind)
+    vault = app.extensions["vault"]
+
+    for column in ("id_number", "phone"):
+        number = application.open(column, vault)
+        assert number not in letter.text
+    assert application.id_number_last4 not in letter.text.replace(application.reference, "")
+
+
+def test_the_letters_say_the_officers_words_and_until_when(app: Flask, session: Session) -> None:
+    _application, returned = written(app, session, MessageKind.RETURNED)
+
+    assert returned.subject.startswith("报名需要补正，请在2027年8月19日前办好")
+    assert "工作人员说明：材料与填写的不一致" in returned.text
+    assert "要补正的内容：职业" in returned.text
+    assert "期限：2027年8月19日" in returned.text
+
+
+def test_a_rejection_gives_its_reason(app: Flask, session: Session) -> None:
+    _application, rejected = written(app, session, MessageKind.REJECTED)
+
+    assert "原因：材料与填写的不一致" in rejected.text
+
+
+def test_an_approval_says_the_term(app: Flask, session: Session) -> None:
+    application, approved = written(app, session, MessageKind.APPROVED)
+    term = application.appointment
+
+    assert term is not None
+    assert f"聘期：{term.starts_on.year}年{term.starts_on.month}月" in approved.text
+
+
+def test_every_move_that_tells_has_a_kind() -> None:
+    told = {move.message for move in MOVES if move.message}
+
+    assert told <= {kind.value for kind in MessageKind}
+
+
+def test_an_unknown_placeholder_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UndefinedError):
+        letters._templates().from_string("{{ nickname }}").render(dataclasses.asdict(FACTS))
+    with pytest.raises(TemplateNotFound):
+        letters._templates().get_template("../base.html")
+
+
+def test_what_people_wrote_stays_text() -> None:
+    hostile = dataclasses.replace(
+        FACTS, name="<b>&乔{{ reference }}", reason='第一行\nBcc: all@example.com\n"引号"'
+    )
+
+    letter = write(MessageKind.REJECTED, hostile)
+
+    assert "<b>&乔{{ reference }}，您好" in letter.text
+    assert 'Bcc: all@example.com\n"引号"' in letter.text
+
+
+def test_nothing_becomes_a_header() -> None:
+    hostile = dataclasses.replace(
+        FACTS,
+        name="乔\r\nBcc: all@example.com",
+        unit="某单位\r\nBcc: all@example.com",
+        association="协会\r\nBcc: all@example.com",
+        private_link="https://volunteer.example.org/nominee/x",
+    )
+    letter = write(MessageKind.CONFIRM_NOMINATION, hostile)
+
+    message = envelope(
+        letter,
+        hostile,
+        sender="volunteer@example.org",
+        recipient="qiao@example.com",
+        name="abc.1",
+        at=dt.datetime(2027, 8, 12, tzinfo=dt.UTC),
+    )
+
+    assert message["Bcc"] is None
+    headers = message.as_bytes().partition(b"\n\n")[0]
+    assert b"\nBcc" not in headers
+    assert message.get_content_charset() == "utf-8"
+
+
+def test_an_address_with_a_new_line_is_refused() -> None:
+    letter = write(MessageKind.RECEIVED, FACTS)
+
+    with pytest.raises(ValueError, match=r"line|CR or LF"):
+        envelope(
+            letter,
+            FACTS,
+            sender="volunteer@example.org",
+            recipient="qiao@example.com\r\nBcc: all@example.com",
+            name="abc.1",
+            at=dt.datetime(2027, 8, 12, tzinfo=dt.UTC),
+        )

@@ -1,0 +1,142 @@
+"""通知 on their way: which one is next, whether it still holds, what became of it.
+
+Each message is leased to one poller in a transaction of its own, and handed to the mail server
+outside of any. Whoever dies meanwhile leaves a lease that ends, so that the letter goes out again:
+at least once, and marked once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ..db import vault_of
+from ..domain.messages import MessageKind, MessageStatus
+from ..domain.vocabulary import Channel, NomineeStatus, Status
+from ..models import Decision, Message
+
+#: Longer than one errand can take, see `MailServer.longest`.
+LEASE = dt.timedelta(minutes=5)
+#: Waits after the first, second ... try that failed; after the last one staff must act.
+BACK_OFF = tuple(dt.timedelta(minutes=each) for each in (1, 5, 30, 120, 360, 1440))
+#: A message that could not be tried for so long tells old news: staff decide.
+STALE = dt.timedelta(days=7)
+MOST_DROPPED = 50
+STALE_WORDS = "放了7天以上才有机会发，没有自动发出"
+
+OVERTAKEN = "报名后来又有变动，这一条已经过时"
+
+#: Where the application must be; a nominee's own answer says whether the request still holds.
+_HOLDS_WHILE = {
+    MessageKind.RECEIVED: {Status.SUBMITTED, Status.AWAITING_APPROVAL, Status.RETURNED},
+    MessageKind.RETURNED: {Status.RETURNED},
+    MessageKind.APPROVED: {Status.APPROVED},
+    MessageKind.REJECTED: {Status.REJECTED},
+    MessageKind.WITHDRAWN: {Status.WITHDRAWN},
+    MessageKind.CONFIRM_NOMINATION: set(Status),
+}
+
+
+def next_due(session: Session, *, now: dt.datetime) -> Message | None:
+    """The message that has been due the longest and is in nobody's hands. In the writer's turn
+    it is locked, and one that another poller has locked is passed over."""
+    query = (
+        sa.select(Message)
+        .where(
+            Message.status == MessageStatus.WAITING,
+            Message.next_try_at <= now,
+            sa.or_(Message.leased_until.is_(None), Message.leased_until <= now),
+        )
+        .order_by(Message.next_try_at, Message.id)
+        .limit(1)
+    )
+    return session.scalar(query.with_for_update(skip_locked=True, of=Message))
+
+
+def lease(session: Session, *, now: dt.datetime) -> Message | None:
+    """Take the next message that still holds into one's hands; drop those before it that do not.
+    Returns None when nothing is due, or after so many dropped that others should have a turn."""
+    for _turn in range(MOST_DROPPED):
+        message = next_due(session, now=now)
+        if message is None:
+            break
+        if message.attempts == 0 and message.due_since < now - STALE:
+            message.status, message.error = MessageStatus.FAILED, STALE_WORDS
+        elif cause := superseded(session, message):
+            message.status, message.error = MessageStatus.CANCELLED, cause
+        else:
+            message.leased_until = now + LEASE
+            message.tried_at = now
+            message.attempts += 1
+            return message
+        session.flush()
+    return None
+
+
+def superseded(session: Session, message: Message) -> str | None:
+    """Why the message would be wrong by now, as a sentence; None where it holds."""
+    kind, application = MessageKind(message.kind), message.application
+    if not recipient(session, message):
+        return "没有留邮箱"
+    if kind is MessageKind.CONFIRM_NOMINATION:
+        asked = message.nominee and message.nominee.status is NomineeStatus.ASKED
+        return None if asked else "本人已经答复，或者不再被推荐"
+    if overtaken(message):
+        return OVERTAKEN
+    if kind is MessageKind.RECEIVED:
+        of_unit = application.channel is Channel.UNIT and not application.nominee_confirmed
+        return "由单位推荐，请本人确认的通知代替这一条" if of_unit else None
+    return None if _is_latest(session, message) else OVERTAKEN
+
+
+def overtaken(message: Message) -> bool:
+    """Whether the application is elsewhere by now than the message says."""
+    return message.application.status not in _HOLDS_WHILE[MessageKind(message.kind)]
+
+
+def _is_latest(session: Session, message: Message) -> bool:
+    latest = sa.select(sa.func.max(Decision.id)).where(
+        Decision.application_id == message.application_id
+    )
+    return session.scalar(latest) == message.decision_id
+
+
+def recipient(session: Session, message: Message) -> str:
+    """The e-mail address it goes to; empty where none is left. The private link goes to the
+    address that the unit gave of the person."""
+    vault = vault_of(session)
+    if message.kind == MessageKind.CONFIRM_NOMINATION.value:
+        nominee = message.nominee
+        return str(nominee.open_answers(vault).get("email") or "") if nominee else ""
+    return message.application.open("email", vault)
+
+
+def mark_sent(session: Session, message_id: int, *, now: dt.datetime) -> None:
+    """The server has taken it; true whoever holds the lease by now."""
+    message = session.get(Message, message_id, with_for_update=True)
+    if message is not None and message.status is not MessageStatus.SENT:
+        message.status, message.sent_at = MessageStatus.SENT, now
+        message.leased_until, message.error = None, ""
+
+
+def mark_undelivered(
+    session: Session,
+    message_id: int,
+    words: str,
+    *,
+    final: bool,
+    leased_until: dt.datetime,
+    now: dt.datetime,
+) -> None:
+    """The server did not take it: try again later, or leave it to staff where that is no use.
+    Says nothing where the lease has gone to another meanwhile."""
+    message = session.get(Message, message_id, with_for_update=True)
+    if message is None or message.leased_until != leased_until:
+        return
+    message.leased_until, message.error = None, words
+    if final or message.attempts > len(BACK_OFF):
+        message.status = MessageStatus.FAILED
+    else:
+        message.next_try_at = now + BACK_OFF[message.attempts - 1]

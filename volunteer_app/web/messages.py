@@ -1,0 +1,121 @@
+"""通知 for staff: waiting, sent, not sent with the server's words; again, or not at all."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ..db import db, start_writing
+from ..domain.masking import mask_email, mask_phone
+from ..domain.messages import MessageKind, MessageStatus
+from ..domain.permissions import Permission
+from ..domain.refusal import Refused
+from ..models import Message
+from ..services import delivering, outbox
+from .access import actor, current_staff, open_to
+from .clock import now
+from .inputs import VolunteerForm
+from .letters import letter_of
+from .narrowing import PAGE_SIZE, one_of
+
+messages = Blueprint("messages", __name__, url_prefix="/staff/messages")
+
+_STAYED = "页面停留太久，没有办，请再点一次。"
+
+
+def get_or_404(slug: str) -> Message:
+    """Another prefecture's is as if it were not there."""
+    return outbox.find_message(db.session, current_staff(), slug) or abort(404)
+
+
+def mail_is_set_up() -> bool:
+    return current_app.extensions["settings"].mail is not None
+
+
+@messages.get("/")
+@open_to(Permission.REVIEW)
+def index() -> ResponseReturnValue:
+    """Tabs by what became of them; those that wait come first."""
+    staff = current_staff()
+    status = one_of(MessageStatus, request.args.get("status")) or MessageStatus.WAITING
+    after = request.args.get("after", "")
+    rows, more = outbox.listed(db.session, staff, status, after=after, size=PAGE_SIZE)
+    return render_template(
+        "messages/index.html",
+        status=status,
+        statuses=MessageStatus,
+        counts=outbox.counts(db.session, staff),
+        rows=rows,
+        kinds=MessageKind,
+        following=rows[-1].slug if more else "",
+        first=not after,
+        overtaken=delivering.overtaken,
+        configured=mail_is_set_up(),
+    )
+
+
+@messages.get("/<slug>")
+@open_to(Permission.REVIEW)
+def show(slug: str) -> ResponseReturnValue:
+    return render(get_or_404(slug))
+
+
+def render(message: Message, *, conflict: str = "") -> str:
+    """The letter as it would be written now, and what can be done with it."""
+    address = delivering.recipient(db.session, message)
+    outdated = message.status is not MessageStatus.SENT and delivering.superseded(
+        db.session, message
+    )
+    return render_template(
+        "messages/show.html",
+        message=message,
+        kind=MessageKind(message.kind),
+        letter=letter_of(current_app, db.session, message)[1],
+        address=mask_email(address) if address else "",
+        phone=mask_phone(message.application.phone_last4),
+        outdated=outdated or "",
+        under_way=outbox.under_way(message, now=now()),
+        conflict=conflict,
+        configured=mail_is_set_up(),
+        form=VolunteerForm(formdata=None),
+    )
+
+
+@messages.post("/<slug>/again")
+@open_to(Permission.REVIEW)
+def send_again(slug: str) -> ResponseReturnValue:
+    start_writing(db.session)
+    message = get_or_404(slug)
+    if not VolunteerForm().validate():
+        return render(message, conflict=_STAYED), 422
+    try:
+        outbox.send_again(db.session, message, actor=actor(), now=now())
+        db.session.commit()
+    except Refused as refusal:
+        return conflict(slug, refusal)
+    flash("已排入待发。")
+    return redirect(url_for("messages.show", slug=slug), 303)
+
+
+@messages.post("/<slug>/drop")
+@open_to(Permission.REVIEW)
+def drop(slug: str) -> ResponseReturnValue:
+    """不再发; the other button says that the person was told already."""
+    start_writing(db.session)
+    message = get_or_404(slug)
+    if not VolunteerForm().validate():
+        return render(message, conflict=_STAYED), 422
+    told = request.form.get("told") == "yes"
+    try:
+        outbox.drop(db.session, message, told=told, actor=actor(), now=now())
+        db.session.commit()
+    except Refused as refusal:
+        return conflict(slug, refusal)
+    flash("已记下：告诉过本人，不再发。" if told else "这条通知不再发。")
+    return redirect(url_for("messages.index"), 303)
+
+
+def conflict(slug: str, refusal: Refused) -> ResponseReturnValue:
+    """The page as things are now, with the sentence why not."""
+    db.session.rollback()
+    return render(get_or_404(slug), conflict=refusal.message), 409
