@@ -263,7 +263,7 @@ def test_old_news_wait_for_staff(
 def test_a_nominee_gets_the_private_link_and_no_receipt(
     app: Flask, session: Session, office: PostOffice, server: MailServer
 ) -> None:
-    recommendation = units.handed_in(session, count=1)
+    recommendation = units.proven(session, count=1)
     [nominee] = recommendation.nominees
     token = nominee.open_token(app.extensions["vault"])
 
@@ -278,7 +278,7 @@ def test_a_nominee_gets_the_private_link_and_no_receipt(
 def test_a_nominee_who_answered_is_not_asked(
     app: Flask, session: Session, office: PostOffice, server: MailServer
 ) -> None:
-    recommendation = units.handed_in(session, count=1)
+    recommendation = units.proven(session, count=1)
     units.confirm_in_person(session, recommendation.nominees[0])
 
     deliver_all(app, server)

@@ -112,6 +112,13 @@ def confirm_seal(session: Session, recommendation: Recommendation, **overrides: 
     session.commit()
 
 
+def proven(session: Session, **values: Any) -> Recommendation:
+    """Handed in and its seal confirmed, so that its nominees are written to; committed."""
+    recommendation = handed_in(session, **values)
+    confirm_seal(session, recommendation)
+    return recommendation
+
+
 def all_answers(session: Session, person: Any, **overrides: Any) -> dict[str, Any]:
     """What the nominee sends: what the unit wrote, with every pledge."""
     pledges = dict.fromkeys(sorted(_PLEDGES), True)

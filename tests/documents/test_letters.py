@@ -44,7 +44,7 @@ STATUS = {
 def written(app: Flask, session: Session, kind: MessageKind) -> tuple[Application, Letter]:
     """The letter of that kind about somebody of the factory."""
     if kind is MessageKind.CONFIRM_NOMINATION:
-        units.handed_in(session, count=1)
+        units.proven(session, count=1)
     else:
         make_application(session, status=STATUS[kind])
     message = session.scalars(sa.select(Message).where(Message.kind == kind.value)).one()

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from tests import papers
 from tests.client import Client
 from tests.conftest import Clock
-from tests.factories import answers, make_application, relaxed_answers
+from tests.factories import answers, make_application, relaxed_answers, valid_identity
 from tests.web.applicants import apply_online, fill_in, look_up
 from tests.web.uploading import send_file, send_parts
 from volunteer_app.db import vault_of
@@ -239,7 +239,23 @@ def test_what_staff_added_stays(client: Client, session: Session) -> None:
     assert "删除" not in client.get("/status/attachments").text
 
 
-@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.APPROVED, Status.WITHDRAWN])
+def test_a_paper_that_is_lacking_may_come_while_it_waits(client: Client, session: Session) -> None:
+    application = make_application(
+        session,
+        id_number=valid_identity(born=dt.date(1959, 3, 7)),
+        speciality="食品检验二十年，有高级工程师证。",
+    )
+    look_up(client, application.reference, application.open("id_number", vault_of(session)))
+    progress = client.get("/status/progress")
+    assert "还缺材料" in progress.text
+
+    page = client.get(progress.link("上传材料"))
+
+    assert page.heading == "补交材料"
+    assert "提交补正" not in page.text
+
+
+@pytest.mark.parametrize("status", [Status.APPROVED, Status.WITHDRAWN])
 def test_otherwise_nothing_is_added(client: Client, session: Session, status: Status) -> None:
     application = make_application(session, status=status)
     look_up(client, application.reference, application.open("id_number", vault_of(session)))

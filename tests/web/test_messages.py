@@ -124,7 +124,7 @@ def test_a_letter_under_way_is_left_alone(session: Session, reviewer: Client) ->
 
 
 def test_what_is_no_longer_true_cannot_be_sent_again(session: Session, reviewer: Client) -> None:
-    units.handed_in(session, count=1)
+    units.proven(session, count=1)
     [nominee] = session.scalars(sa.select(Nominee)).all()
     asking = newest(session).slug
     fail(session)

@@ -62,6 +62,7 @@ def show(form: UploadForm, application: Application) -> ResponseReturnValue:
         "status/attachments.html",
         form=form,
         attachments=application.attachments,
+        returned=application.status is Status.RETURNED,
         own=applicant().name,
     )
     return page, status_of(form)
