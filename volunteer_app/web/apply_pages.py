@@ -89,7 +89,7 @@ def show_check(
     if not answers:
         return redirect(url_for("apply.start"), 303)
     given = readable_answers(answers, on=today())
-    assessment = drafts.assess_so_far(answers, recruitment.terms)
+    assessment = drafts.assess_so_far(answers, recruitment.terms, uploaded=drafts.kinds_at_hand())
     failed = assessment.outcome is Verdict.FAIL
     page = render_template(
         "apply/check.html",

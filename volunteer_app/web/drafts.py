@@ -103,10 +103,11 @@ def kinds_at_hand() -> frozenset[DocumentKind]:
     return attaching.kinds_at_hand(db.session, digest(token)) if token else frozenset()
 
 
-def assess_so_far(answers: dict[str, Any], terms: Terms) -> Assessment:
-    """What the rules say of the answers given so far; a wrong one is as good as none."""
+def assess_so_far(
+    answers: dict[str, Any], terms: Terms, *, uploaded: frozenset[DocumentKind] = frozenset()
+) -> Assessment:
+    """What the rules say of the answers given so far; a wrong one is as good as none. `uploaded`
+    changes words, never the outcome: only who shows the words needs to ask for it."""
     given = readable_answers(answers, on=today())
-    facts = judging.facts_from(
-        given, channel=Channel.INDIVIDUAL, now=now(), uploaded=kinds_at_hand()
-    )
+    facts = judging.facts_from(given, channel=Channel.INDIVIDUAL, now=now(), uploaded=uploaded)
     return assess(facts, terms)
