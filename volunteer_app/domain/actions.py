@@ -11,7 +11,6 @@ ACTIONS: dict[str, str] = {
     "see_original": "原件已核",
     "attach": "上传附件",
     "detach": "删除附件",
-    "open_attachment": "查看附件",
     "begin_recommendation": "开始单位推荐",
     "change_recommendation": "修改单位信息",
     "add_nominees": "增加被推荐人",

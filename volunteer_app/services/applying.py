@@ -63,24 +63,12 @@ def submit(
     if channel is not Channel.PAPER and not recruitment.terms.is_open(now):
         raise NotOpen("本次招募现在不接受报名。")
     given = read_answers(answers, on=day_of(now))
-    facts = judging.facts_from(
-        given,
-        channel=channel,
-        now=now,
-        received_on=received_on,
-        uploaded=attaching.kinds_at_hand(session, submission_token),
-    )
-    assessment = assess(facts, recruitment.terms)
-    human_review = channel is not Channel.PAPER and _may_go_on(
-        assessment, bool(answers.get("human_review"))
-    )
     application = Application(
         reference=new_reference(),
         recruitment_id=recruitment.id,
         submission_token=submission_token,
         channel=channel,
         status=Status.SUBMITTED,
-        human_review=human_review,
         submitted_at=now,
         received_on=received_on,
         received_via=received_via,
@@ -88,14 +76,35 @@ def submit(
         fields_to_correct=[],
     )
     fill(application, given, vault_of(session))
-    judging.keep(application, assessment)
-    yields = assessment.outcome is not Verdict.FAIL  # else a timely nomination would be lost
-    if not _add(session, application, yields=yields, actor=actor, now=now):
+    _judge(session, application, recruitment, given, bool(answers.get("human_review")))
+    if not _add(session, application, actor=actor, now=now):
         if again := find_submitted(session, submission_token):
             return again
         raise Duplicate(DUPLICATE)
     _complete(session, application, given, actor=actor, now=now)
     return application
+
+
+def _judge(
+    session: Session,
+    application: Application,
+    recruitment: Recruitment,
+    given: Mapping[str, Any],
+    asks_a_person: bool,
+) -> None:
+    """Keep the findings with a new application; raises Refused where it may not go on."""
+    facts = judging.facts_from(
+        given,
+        channel=application.channel,
+        now=application.submitted_at,
+        received_on=application.received_on,
+        uploaded=attaching.kinds_at_hand(session, application.submission_token),
+    )
+    assessment = assess(facts, recruitment.terms)
+    application.human_review = application.channel is not Channel.PAPER and _may_go_on(
+        assessment, asks_a_person
+    )
+    judging.keep(application, assessment)
 
 
 def _may_go_on(assessment: Assessment, asks_a_person: bool) -> bool:
@@ -108,10 +117,10 @@ def _may_go_on(assessment: Assessment, asks_a_person: bool) -> bool:
     return True
 
 
-def _add(
-    session: Session, application: Application, *, yields: bool, actor: Actor, now: dt.datetime
-) -> bool:
-    """Insert the row unless its person has a place already; two at once end here too."""
+def _add(session: Session, application: Application, *, actor: Actor, now: dt.datetime) -> bool:
+    """Insert the row unless its person has a place already; two at once end here too. For one that
+    meets no rule, such as a late paper, a timely nomination is not given up."""
+    yields = application.outcome is not Verdict.FAIL
     holder = find_holder(session, application.recruitment_id, application.id_number_index)
     if holder is not None and not (
         yields and give_way(session, holder, application, actor=actor, now=now)
