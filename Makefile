@@ -42,7 +42,8 @@ clean:  ## remove what can be made again; instance/ stays
 	rm -rf $(VENV) dist *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find volunteer_app tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
-# The dependencies of a run; made anew when their lock has changed.
+# The dependencies of a run; made anew when their lock has changed. A lock names everything, so
+# nothing is resolved: pip would take "coverage[toml]" at a newer release than the one locked.
 $(VENV)/locked: requirements.lock
 	@python=$$(for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
 		"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; \
@@ -50,7 +51,7 @@ $(VENV)/locked: requirements.lock
 	test -n "$$python" || { echo "Python 3.11 or newer is needed; install it or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }; \
 	"$$python" -m venv --clear $(VENV)
 	@echo "Installing what requirements.lock lists into $(VENV) ..."
-	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --require-hashes --no-deps -r requirements.lock
 	@touch $@
 
 # The program itself, run from this folder.
@@ -61,5 +62,6 @@ $(VENV)/run: pyproject.toml $(VENV)/locked
 # What tests and benchmarks need besides.
 $(VENV)/dev: requirements-dev.lock $(VENV)/locked | $(VENV)/run
 	@echo "Installing what requirements-dev.lock lists into $(VENV) ..."
-	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@$(PIP) install --quiet --require-hashes --no-deps -r requirements-dev.lock
+	@$(PIP) check
 	@touch $@
