@@ -20,6 +20,7 @@ from volunteer_app.db import Base, db, start_writing, vault_of
 from volunteer_app.domain.codes import new_reference
 from volunteer_app.domain.names import name_tokens
 from volunteer_app.domain.vocabulary import Channel, Role, Status
+from volunteer_app.migrating import upgrade
 from volunteer_app.models import Application, Appointment, NameToken, Recruitment
 from volunteer_app.models.application import sealed_for
 from volunteer_app.services import applying, counting, preparing, recruiting, staffing
@@ -41,7 +42,7 @@ def make_instance(folder: Path, people: int = 0) -> Flask:
     app = create_app(load_settings({"VOLUNTEER_INSTANCE": str(folder)}))
     now = dt.datetime.now(dt.UTC)
     with app.app_context():
-        app.extensions["alembic"].upgrade()
+        upgrade(app)
         start_writing(db.session)
         preparing.prepare(db.session, actor=ACTOR, now=now)
         _hire(db.session, now)

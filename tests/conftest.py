@@ -21,6 +21,7 @@ from tests.databases import Databases
 from volunteer_app.app import create_app
 from volunteer_app.db import db, start_writing
 from volunteer_app.domain.vocabulary import Role
+from volunteer_app.migrating import upgrade
 from volunteer_app.models import Association, KeyCheck, Recruitment, Staff
 from volunteer_app.services import preparing, recruiting
 from volunteer_app.services.auditing import Actor, staff_actor
@@ -58,7 +59,7 @@ def make_settings(database_url: str, instance: Path) -> Settings:
 def _migrate(database_url: str) -> None:
     app = create_app(make_settings(database_url, Path.cwd()))
     with app.app_context():
-        app.extensions["alembic"].upgrade()
+        upgrade(app)
     dispose(app)
 
 

@@ -15,6 +15,7 @@ from tests.client import Client
 from tests.conftest import dispose, make_settings
 from volunteer_app.app import create_app
 from volunteer_app.db import db
+from volunteer_app.migrating import downgrade
 from volunteer_app.web.headers import JsonFormatter
 
 
@@ -30,7 +31,7 @@ def test_a_database_with_every_migration_is_ready(client: Client) -> None:
 
 def test_a_migration_that_waits_is_said(app: Flask, client: Client) -> None:
     with app.app_context():
-        app.extensions["alembic"].downgrade(-1)
+        downgrade(app, "outbox_delivery")
 
     assert said(client, "/readyz", status=503) == "migrations pending"
     assert said(client, "/healthz") == "ok"

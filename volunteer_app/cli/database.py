@@ -6,6 +6,7 @@ import logging
 
 import click
 
+from .. import migrating
 from ..db import start_writing
 from ..services import counting, drafting, recommending
 from ..settings import load_settings
@@ -36,7 +37,7 @@ def upgrade() -> None:
             return
         alembic = app.extensions["alembic"]
         before = "、".join(revisions(alembic.current())) or "空"
-        alembic.upgrade()
+        migrating.upgrade(app)
         click.echo(f"数据库的结构已从{before}升级到{'、'.join(revisions(alembic.heads()))}。")
 
 

@@ -13,6 +13,7 @@ from flask_security import hash_password
 
 from ..db import db, start_writing
 from ..domain.vocabulary import Role
+from ..migrating import upgrade
 from ..services import demonstrating, staffing
 from ..services.auditing import Actor
 from ..settings import DATABASE_FILE, KEYS_FILE, Settings, instance_path
@@ -83,7 +84,7 @@ def _prepare(settings: Settings, people: int) -> dict[Role, str]:
     passwords = {role: secrets.token_urlsafe(9) for role in Role}
     with opened(settings) as app:
         if pending_migrations(app):
-            app.extensions["alembic"].upgrade()
+            upgrade(app)
     with opened(settings):
         hashes = {role: hash_password(password) for role, password in passwords.items()}
         start_writing(db.session)

@@ -13,6 +13,7 @@ import click
 from flask import Flask
 
 from ..db import db, start_writing
+from ..migrating import upgrade
 from ..services import preparing
 from ..services.staffing import INVITATION_DAYS
 from ..settings import KEYS_FILE, Settings, instance_path
@@ -82,7 +83,7 @@ def prepare_database(app: Flask, keys: Mapping[str, Any] | None) -> bool:
     _refuse_other_keys(app, settings)
     pending = pending_migrations(app)
     if pending:
-        app.extensions["alembic"].upgrade()
+        upgrade(app)
     if keys is not None:
         write_keys(settings.instance / KEYS_FILE, keys)
     return pending

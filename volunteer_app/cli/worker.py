@@ -120,7 +120,7 @@ def _pack(
     assert message.leased_until is not None  # noqa: S101 - just leased
     parcel = Parcel(message.id, message.kind, message.leased_until, None)
     try:
-        facts, letter = letter_of(app, session, message)
+        facts, letter = letter_of(app, session, message, now=at)
         written = envelope(
             letter,
             facts,

@@ -1,76 +1,134 @@
-"""What a letter may say, gathered from the message's application, decision and nominee."""
+"""What a letter may say, gathered from what the message is about and tells of."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
-from ..domain.fields import BY_NAME
+from ..domain.fields import LABELS
 from ..domain.messages import MessageKind
-from ..models import Application, Message
-from ..services import recruiting
+from ..domain.terms import day_of
+from ..models import Application, Association, Message, Recruitment
+from ..services import drafting, recruiting
 from .letters import Facts
 
-
-def facts_of(
-    session: Session, message: Message, *, look_up: str, private: Callable[[str], str]
-) -> Facts:
-    """`look_up` is the address of the page to look up; `private` makes that of a token."""
-    application = message.application
-    association = recruiting.association(session)
-    facts = Facts(
-        name=application.name,
-        reference=application.reference,
-        recruitment=application.recruitment.title,
-        association=association.name,
-        telephone=association.telephone,
-        office_hours=association.office_hours,
-        mailbox=association.mailbox,
-        look_up=look_up,
-    )
-    kind = MessageKind(message.kind)
-    if kind is MessageKind.CONFIRM_NOMINATION:
-        return _nominated(session, facts, message, private)
-    facts = dataclasses.replace(facts, reason=message.decision.reason if message.decision else "")
-    if kind is MessageKind.RETURNED:
-        return _returned(facts, application)
-    if kind is MessageKind.APPROVED and application.appointment is not None:
-        term = application.appointment
-        return dataclasses.replace(
-            facts, reason="", starts_on=_day(term.starts_on), ends_on=_day(term.ends_on)
-        )
-    return facts
+#: Makes the address of a page of this site: `address("status.look_up")`.
+Address = Callable[..., str]
 
 
-def _nominated(
-    session: Session, facts: Facts, message: Message, private: Callable[[str], str]
-) -> Facts:
-    nominee = message.nominee
-    if nominee is None:
-        return facts
-    return dataclasses.replace(
-        facts,
-        name=nominee.name,
-        unit=nominee.recommendation.unit_name,
-        private_link=private(nominee.open_token(vault_of(session))),
-    )
+def facts_of(session: Session, message: Message, *, address: Address, now: dt.datetime) -> Facts:
+    """All that is known for this message; its wording takes what it needs."""
+    known = _of_the_person(session, message, address)
+    for gather in (_of_the_decision, _of_the_nominee, _of_the_link, _of_the_term):
+        known |= gather(session, message, address)
+    return _with_the_recruitment(session, message, known, now)
 
 
-def _returned(facts: Facts, application: Application) -> Facts:
+def _of_the_person(session: Session, message: Message, address: Address) -> dict[str, Any]:
+    if message.application is not None:
+        application = message.application
+        return {
+            "name": application.name,
+            "reference": application.reference,
+            "look_up": address("status.look_up"),
+        }
+    if message.recommendation is not None:
+        unit = message.recommendation
+        return {"name": unit.contact_name, "unit": unit.unit_name}
+    answers = drafting.all_answers(session, message.draft) if message.draft else {}
+    return {"name": str(answers.get("name") or "报名人")}
+
+
+def _of_the_decision(_session: Session, message: Message, _address: Address) -> dict[str, Any]:
+    if message.decision is None:
+        return {}
+    if message.kind == MessageKind.APPROVED.value:  # its words are between officers
+        return {}
+    known = {"reason": message.decision.reason}
+    if message.kind == MessageKind.RETURNED.value and message.application is not None:
+        known = _returned(message.application, message.decision.reason)
+    return known
+
+
+def _returned(application: Application, reason: str) -> dict[str, str]:
     """As the return is now: an extension has no words of its own."""
     returns = [decision for decision in application.decisions if decision.move == "return"]
     names = application.fields_to_correct
+    return {
+        "reason": reason or (returns[-1].reason if returns else ""),
+        "fields": "、".join(LABELS[name] for name in names if name in LABELS),
+        "due_on": in_words(application.due_on),
+    }
+
+
+def _of_the_nominee(session: Session, message: Message, address: Address) -> dict[str, Any]:
+    nominee = message.nominee
+    if nominee is None:
+        return {}
+    return {
+        "name": nominee.name,
+        "unit": nominee.recommendation.unit_name,
+        "private_link": address("nominee.answer", token=nominee.open_token(vault_of(session))),
+    }
+
+
+def _of_the_link(session: Session, message: Message, address: Address) -> dict[str, Any]:
+    link = message.link
+    if link is None:
+        return {}
+    return {
+        "private_link": address("links.follow", token=link.open_token(vault_of(session))),
+        "expires_on": in_words(day_of(link.expires_at)),
+    }
+
+
+def _of_the_term(_session: Session, message: Message, _address: Address) -> dict[str, Any]:
+    term = message.application.appointment if message.application is not None else None
+    if term is None:
+        return {}
+    return {
+        "starts_on": in_words(term.starts_on),
+        "ends_on": in_words(term.ends_on),
+        "terminated_on": in_words(term.terminated_on),
+        "number": term.number,
+    }
+
+
+def _with_the_recruitment(
+    session: Session, message: Message, known: dict[str, Any], now: dt.datetime
+) -> Facts:
+    recruitment = message.recruitment or session.get(Recruitment, message.recruitment_of)
+    association = recruiting.association(session)
+    facts = Facts(
+        recruitment=recruitment.title if recruitment else "",
+        association=association.name,
+        contact=contact(association),
+        mailbox=association.mailbox,
+        **known,
+    )
+    if recruitment is None:
+        return facts
     return dataclasses.replace(
         facts,
-        reason=facts.reason or (returns[-1].reason if returns else ""),
-        fields=tuple(BY_NAME[name].label for name in names if name in BY_NAME),
-        due_on=_day(application.due_on),
+        opens_on=in_words(recruitment.opens_on),
+        closes_on=in_words(recruitment.closes_on),
+        days_left=str(max((recruitment.closes_on - day_of(now)).days, 0)),
     )
 
 
-def _day(day: dt.date | None) -> str:
+def contact(association: Association) -> str:
+    """How to reach the association, as the end of a sentence that begins 有疑问请."""
+    mail = f"写信到{association.mailbox}"
+    if not association.telephone:
+        return mail
+    hours = f"（{association.office_hours}）" if association.office_hours else ""
+    return f"打电话{association.telephone}{hours}，或{mail}"
+
+
+def in_words(day: dt.date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else ""

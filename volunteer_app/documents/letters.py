@@ -1,4 +1,4 @@
-"""The text of an e-mail: one template for each kind, its first line the subject."""
+"""The text of an e-mail: a file for each kind, its first line the subject, see domain.wording."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from ..domain.messages import MessageKind
+from ..domain.wording import fill
 
 _PACKAGE = Path(__file__).parent.parent
 #: Beside the package in a checkout and inside it in a wheel.
@@ -25,24 +24,32 @@ _FOLDER = next(
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What a letter may say. No identity number and no phone of the person is among it; days
-    are written out, `fields` are labels, empty is what does not apply."""
+    """What a letter may say. No identity number and no phone of the person is among it; days and
+    numbers are written out, empty is what does not apply. `mailbox` is where answers go."""
 
     name: str
-    reference: str
     recruitment: str
     association: str
-    telephone: str
-    office_hours: str
+    contact: str
     mailbox: str
-    look_up: str
+    reference: str = ""
+    look_up: str = ""
     reason: str = ""
-    fields: tuple[str, ...] = ()
+    fields: str = ""
     due_on: str = ""
     starts_on: str = ""
     ends_on: str = ""
+    terminated_on: str = ""
+    number: str = ""
+    verify: str = ""
     unit: str = ""
     private_link: str = ""
+    expires_on: str = ""
+    opens_on: str = ""
+    closes_on: str = ""
+    days_left: str = ""
+    outstanding: str = ""
+    request: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,32 +61,23 @@ class Letter:
 
 
 @cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_FOLDER),
-        undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - text/plain
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def write(kind: MessageKind, facts: Facts) -> Letter:
-    """Raises jinja2.UndefinedError where a template asks for what is not known."""
-    values = {each.name: getattr(facts, each.name) for each in dataclasses.fields(facts)}
-    whole = _templates().get_template(f"{kind.value}.txt").render(values)
+def standard(kind: MessageKind) -> Letter:
+    """The wording of the file, with its placeholders and without the foot."""
+    whole = (_FOLDER / f"{kind.value}.txt").read_text(encoding="utf-8")
     subject, _line, text = whole.partition("\n")
-    return Letter(" ".join(subject.split()), _without_gaps(text))
+    return Letter(subject, text.strip() + "\n")
 
 
-def _without_gaps(text: str) -> str:
-    """At most one empty line in a row, where a part was left out."""
-    lines: list[str] = []
-    for line in text.strip().splitlines():
-        if line.strip() or (lines and lines[-1]):
-            lines.append(line.rstrip())
-    return "\n".join(lines) + "\n"
+@cache
+def _foot() -> str:
+    return (_FOLDER / "_foot.txt").read_text(encoding="utf-8")
+
+
+def write(wording: Letter, facts: Facts) -> Letter:
+    """The wording with its values, and the foot below. Raises KeyError for an unknown one."""
+    values = dataclasses.asdict(facts)
+    subject = fill(wording.subject, values)
+    return Letter(" ".join(subject.split()), fill(f"{wording.text}\n{_foot()}", values))
 
 
 def envelope(

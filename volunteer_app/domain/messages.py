@@ -14,6 +14,21 @@ class MessageStatus(Labelled):
     CANCELLED = "cancelled", "不再发"
 
 
+class MessageVia(Labelled):
+    """How it reaches the person: who left no e-mail address is rung up."""
+
+    EMAIL = "email", "邮件"
+    PHONE = "phone", "电话"
+
+
+class PhoneOutcome(Labelled):
+    """What became of a call."""
+
+    TOLD = "told", "已告诉本人"
+    NO_ANSWER = "no_answer", "没人接"
+    WRONG_NUMBER = "wrong_number", "号码不对"
+
+
 class MessageKind(Labelled):
     """What a message tells; each has its text in templates/mail/."""
 
@@ -23,3 +38,30 @@ class MessageKind(Labelled):
     REJECTED = "rejected", "未通过"
     WITHDRAWN = "withdrawn", "已撤回"
     CONFIRM_NOMINATION = "confirm_nomination", "请本人确认"
+    UNIT_REMINDER = "unit_reminder", "提醒单位"
+    DRAFT_REMINDER = "draft_reminder", "草稿还没提交"
+    DEADLINE_MOVED = "deadline_moved", "截止日有变"
+    RESUME_LINK = "resume_link", "继续填写的链接"
+    EXPIRING = "expiring", "聘期快满"
+    ENDED = "ended", "聘期届满"
+    ENDED_EARLY = "ended_early", "提前解聘"
+    CERTIFICATE = "certificate", "聘书换发"
+    ANSWERED = "answered", "请求有了答复"
+    OWN_DATA = "own_data", "本人全部资料"
+    OPENS = "opens", "招募开始"
+
+
+#: Told by telephone to who left no e-mail address: they would not hear of it otherwise.
+BY_PHONE = frozenset(
+    {
+        MessageKind.RETURNED,
+        MessageKind.APPROVED,
+        MessageKind.REJECTED,
+        MessageKind.UNIT_REMINDER,
+        MessageKind.EXPIRING,
+        MessageKind.ENDED,
+        MessageKind.ENDED_EARLY,
+        MessageKind.ANSWERED,
+        MessageKind.OPENS,
+    }
+)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .attachment import Attachment
     from .records import Decision
     from .recruitment import Recruitment
+    from .requests import SubjectRequest
     from .unit import Nominee
 
 _HOLDS_A_PLACE = sa.text("status in ({})".format(", ".join(f"'{s.value}'" for s in HOLDING)))
@@ -41,7 +42,9 @@ _HOLDS_A_PLACE = sa.text("status in ({})".format(", ".join(f"'{s.value}'" for s 
 class Draft(Base):
     """草稿: answers given so far, sealed. Only the digest of its private link's token is stored.
 
-    `staff_id` says who enters it at the counter; None for an applicant's own.
+    `staff_id` says who enters it at the counter; None for an applicant's own. The token is kept
+    sealed too and the address as a blind index, so that a lost link can be sent again. `renews` is
+    the earlier application that it began from.
     """
 
     __tablename__ = "draft"
@@ -52,6 +55,11 @@ class Draft(Base):
     created_at: Mapped[dt.datetime]
     changed_at: Mapped[dt.datetime] = mapped_column(index=True)
     staff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    token_sealed: Mapped[bytes | None]
+    email_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), index=True)
+    renews_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("application.id", ondelete="SET NULL"), index=True
+    )
 
     attachments: Mapped[list[Attachment]] = relationship(
         back_populates="draft", order_by="Attachment.id", passive_deletes=True
@@ -101,6 +109,9 @@ class Application(Base):
     fields_to_correct: Mapped[list[str]] = mapped_column(default=list)
     proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
     confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    renews_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("application.id", ondelete="SET NULL"), index=True
+    )
     version: Mapped[int] = mapped_column()
 
     name: Mapped[str] = mapped_column(sa.String(80))
@@ -150,6 +161,10 @@ class Application(Base):
     )
     nominees: Mapped[list[Nominee]] = relationship(
         back_populates="application", order_by="Nominee.id"
+    )
+    renews: Mapped[Application | None] = relationship(remote_side=[id])
+    requests: Mapped[list[SubjectRequest]] = relationship(
+        back_populates="application", order_by="SubjectRequest.id"
     )
 
     __mapper_args__ = {"version_id_col": version}

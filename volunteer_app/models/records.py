@@ -1,4 +1,4 @@
-"""What is remembered of what happened: decisions, audit, messages, counts."""
+"""What is remembered of what happened: decisions, audit, counts, jobs that ran."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
-from ..domain.messages import MessageStatus
 from ..domain.vocabulary import Status, Verdict
 from .staff import Staff
 
 if TYPE_CHECKING:
     from .application import Application
-    from .unit import Nominee
 
 
 class Decision(Base):
@@ -66,49 +64,6 @@ class AuditEvent(Base):
     keep_until: Mapped[dt.date]
 
 
-class Message(Base):
-    """通知 in the outbox, written in the transaction of what it tells. No personal data in it:
-    the text is made from the application and the decision when it is delivered.
-
-    Who holds the lease delivers; after `leased_until` another may. `due_since` starts a round of
-    `attempts`, of which the next comes at `next_try_at`. `error` has the server's words, or why
-    it was not sent. `slug` names it in addresses and letters, `rounds` tells a letter that staff
-    sent again from a double.
-    """
-
-    __tablename__ = "message"
-    __table_args__ = (
-        sa.Index(None, "status", "id"),
-        sa.Index("ix_message_due", "status", "next_try_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(sa.String(16), unique=True)
-    kind: Mapped[str] = mapped_column(sa.String(40))
-    dedupe_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    application_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("application.id", ondelete="CASCADE"), index=True
-    )
-    decision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"))
-    nominee_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("nominee.id", ondelete="SET NULL"), index=True
-    )
-    status: Mapped[MessageStatus]
-    created_at: Mapped[dt.datetime]
-    due_since: Mapped[dt.datetime]
-    next_try_at: Mapped[dt.datetime]
-    leased_until: Mapped[dt.datetime | None]
-    tried_at: Mapped[dt.datetime | None]
-    sent_at: Mapped[dt.datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
-    rounds: Mapped[int] = mapped_column(default=1)
-    error: Mapped[str] = mapped_column(sa.String(300), default="")
-
-    application: Mapped[Application] = relationship()
-    decision: Mapped[Decision | None] = relationship()
-    nominee: Mapped[Nominee | None] = relationship()
-
-
 class ApplicationCount(Base):
     """How many applications a recruitment has by prefecture and status, kept as they move."""
 
@@ -130,3 +85,15 @@ class KeyCheck(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sealed: Mapped[bytes]
     index: Mapped[bytes]
+
+
+class JobRun(Base):
+    """When a job of every day ran last, and how many rows it wrote. `day` is the day in Shanghai
+    that it has been run for."""
+
+    __tablename__ = "job_run"
+
+    name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    day: Mapped[dt.date]
+    at: Mapped[dt.datetime]
+    wrote: Mapped[int]

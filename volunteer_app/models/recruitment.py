@@ -8,13 +8,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
+from ..domain.appointments import DEFAULT_PREFIX
 from ..domain.terms import Terms
 from ..domain.vocabulary import AgeReference, Education, TermStart
 from .application import Application
 
 
 class Association(Base):
-    """Who recruits: one row. Defaults are those of the notice of 28 July 2021."""
+    """Who recruits: one row. Defaults are those of the notice of 28 July 2021. `seal_image` is a
+    PNG that is printed on certificates; None leaves room for the seal."""
 
     __tablename__ = "association"
     __table_args__ = (sa.CheckConstraint("id = 1", name="only_one"),)
@@ -25,13 +27,16 @@ class Association(Base):
     mailbox: Mapped[str] = mapped_column(default="sxxsjdb@163.com")
     telephone: Mapped[str] = mapped_column(default="")
     office_hours: Mapped[str] = mapped_column(default="工作日9:00到17:30")
+    certificate_prefix: Mapped[str] = mapped_column(sa.String(20), default=DEFAULT_PREFIX)
+    seal_image: Mapped[bytes | None] = mapped_column(deferred=True)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
 
 
 class Recruitment(Base):
-    """`slug` stands in URLs, such as 2027. Days are days in Shanghai, ages completed years."""
+    """`slug` stands in URLs, such as 2027. Days are days in Shanghai, ages completed years.
+    Unfinished drafts are reminded `reminder_days` before the closing day, None = never."""
 
     __tablename__ = "recruitment"
     __table_args__ = (
@@ -58,6 +63,7 @@ class Recruitment(Base):
     term_start: Mapped[TermStart] = mapped_column(default=TermStart.FIXED_DAY)
     term_starts_on: Mapped[dt.date | None]
     correction_days: Mapped[int] = mapped_column(default=7)
+    reminder_days: Mapped[int | None] = mapped_column(default=5)
     lead: Mapped[str]
     duties: Mapped[str]
     after_closing: Mapped[str]

@@ -47,6 +47,8 @@ class Recommendation(Base):
     phone_sealed: Mapped[bytes]
     phone_last4: Mapped[str] = mapped_column(sa.String(4))
     email_sealed: Mapped[bytes | None]
+    email_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), index=True)
+    token_sealed: Mapped[bytes | None]
     content_code: Mapped[str] = mapped_column(sa.String(12))
     sealed_code: Mapped[str | None] = mapped_column(sa.String(12))
     confirmed_code: Mapped[str | None] = mapped_column(sa.String(12))

@@ -8,14 +8,16 @@ at least once, and marked once.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
-from ..domain.messages import MessageKind, MessageStatus
+from ..domain.messages import MessageKind, MessageStatus, MessageVia
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
+from . import drafting
 
 #: Longer than one errand can take, see `MailServer.longest`.
 LEASE = dt.timedelta(minutes=5)
@@ -28,14 +30,13 @@ STALE_WORDS = "放了7天以上才有机会发，没有自动发出"
 
 OVERTAKEN = "报名后来又有变动，这一条已经过时"
 
-#: Where the application must be; a nominee's own answer says whether the request still holds.
+#: Where the application must be for a message that tells of a decision.
 _HOLDS_WHILE = {
     MessageKind.RECEIVED: {Status.SUBMITTED, Status.AWAITING_APPROVAL, Status.RETURNED},
     MessageKind.RETURNED: {Status.RETURNED},
     MessageKind.APPROVED: {Status.APPROVED},
     MessageKind.REJECTED: {Status.REJECTED},
     MessageKind.WITHDRAWN: {Status.WITHDRAWN},
-    MessageKind.CONFIRM_NOMINATION: set(Status),
 }
 
 
@@ -46,6 +47,7 @@ def next_due(session: Session, *, now: dt.datetime) -> Message | None:
         sa.select(Message)
         .where(
             Message.status == MessageStatus.WAITING,
+            Message.via == MessageVia.EMAIL,
             Message.next_try_at <= now,
             sa.or_(Message.leased_until.is_(None), Message.leased_until <= now),
         )
@@ -77,15 +79,19 @@ def lease(session: Session, *, now: dt.datetime) -> Message | None:
 
 def superseded(session: Session, message: Message) -> str | None:
     """Why the message would be wrong by now, as a sentence; None where it holds."""
-    kind, application = MessageKind(message.kind), message.application
-    if not recipient(session, message):
+    kind = MessageKind(message.kind)
+    if message.via is MessageVia.EMAIL and not recipient(session, message):
         return "没有留邮箱"
-    if kind is MessageKind.CONFIRM_NOMINATION:
-        asked = message.nominee and message.nominee.status is NomineeStatus.ASKED
-        return None if asked else "本人已经答复，或者不再被推荐"
-    if overtaken(message):
+    if kind in _HOLDS_WHILE:
+        return _decision_overtaken(session, message)
+    return HOLDS[kind](session, message) if kind in HOLDS else None
+
+
+def _decision_overtaken(session: Session, message: Message) -> str | None:
+    application = message.application
+    if overtaken(message) or application is None:
         return OVERTAKEN
-    if kind is MessageKind.RECEIVED:
+    if message.kind == MessageKind.RECEIVED.value:
         of_unit = application.channel is Channel.UNIT and not application.nominee_confirmed
         return "由单位推荐，请本人确认的通知代替这一条" if of_unit else None
     return None if _is_latest(session, message) else OVERTAKEN
@@ -93,7 +99,9 @@ def superseded(session: Session, message: Message) -> str | None:
 
 def overtaken(message: Message) -> bool:
     """Whether the application is elsewhere by now than the message says."""
-    return message.application.status not in _HOLDS_WHILE[MessageKind(message.kind)]
+    holds = _HOLDS_WHILE.get(MessageKind(message.kind))
+    application = message.application
+    return holds is not None and application is not None and application.status not in holds
 
 
 def _is_latest(session: Session, message: Message) -> bool:
@@ -103,14 +111,28 @@ def _is_latest(session: Session, message: Message) -> bool:
     return session.scalar(latest) == message.decision_id
 
 
+def _nominee_has_answered(_session: Session, message: Message) -> str | None:
+    asked = message.nominee and message.nominee.status is NomineeStatus.ASKED
+    return None if asked else "本人已经答复，或者不再被推荐"
+
+
+#: For every other kind: why it would be wrong by now, or None.
+HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
+    MessageKind.CONFIRM_NOMINATION: _nominee_has_answered,
+}
+
+
 def recipient(session: Session, message: Message) -> str:
-    """The e-mail address it goes to; empty where none is left. The private link goes to the
-    address that the unit gave of the person."""
+    """The e-mail address it goes to; empty where none is left. The private link to confirm goes to
+    the address that the unit gave of the person."""
     vault = vault_of(session)
     if message.kind == MessageKind.CONFIRM_NOMINATION.value:
         nominee = message.nominee
         return str(nominee.open_answers(vault).get("email") or "") if nominee else ""
-    return message.application.open("email", vault)
+    if message.draft is not None:
+        return drafting.address_of(session, message.draft)
+    about = message.application or message.recommendation
+    return about.open("email", vault) if about is not None else ""
 
 
 def mark_sent(session: Session, message_id: int, *, now: dt.datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from ..db import vault_of
 from ..domain.fields import Section, in_section
+from ..domain.identity import read_email
+from ..domain.refusal import Invalid
 from ..domain.terms import day_of
 from ..models import Draft, Recruitment
-from ..vault import digest
+from ..vault import Vault, digest
 
 #: Days after the closing day for which an unfinished draft is kept.
 KEEP_DAYS = 30
@@ -28,11 +31,35 @@ def find_draft(session: Session, token: str) -> Draft | None:
 def answers_in(session: Session, draft: Draft, recruitment_id: int) -> dict[str, Any]:
     """The draft's answers for that recruitment. What was declared, consented to and accepted for
     an earlier one is asked anew."""
-    text = vault_of(session).open(draft.answers_sealed, _bound(draft.token_digest))
-    answers: dict[str, Any] = json.loads(text)
+    answers = all_answers(session, draft)
     if draft.recruitment_id == recruitment_id:
         return answers
     return {name: value for name, value in answers.items() if name not in _ANEW}
+
+
+def all_answers(session: Session, draft: Draft) -> dict[str, Any]:
+    """What was saved, whatever recruitment it was for."""
+    text = vault_of(session).open(draft.answers_sealed, _bound(draft.token_digest))
+    answers: dict[str, Any] = json.loads(text)
+    return answers
+
+
+def address_of(session: Session, draft: Draft) -> str:
+    """The e-mail address in its answers; empty where there is none, or none that can be used."""
+    return _usable_address(all_answers(session, draft))
+
+
+def _usable_address(answers: Mapping[str, Any]) -> str:
+    typed = str(answers.get("email") or "")
+    try:
+        return read_email(typed) if typed else ""
+    except Invalid:  # a draft keeps whatever was typed
+        return ""
+
+
+def email_index(vault: Vault, email: str) -> bytes:
+    """What finds an address on file without opening any; upper and lower case are the same."""
+    return vault.index("email", email.lower())
 
 
 _ANEW = frozenset(
@@ -63,8 +90,11 @@ def save_answers(
         session.add(draft)
     else:
         answers = answers_in(session, draft, recruitment_id) | answers
-    text = json.dumps(answers, ensure_ascii=False)
-    draft.answers_sealed = vault_of(session).seal(text, _bound(token_digest))
+    text, vault = json.dumps(answers, ensure_ascii=False), vault_of(session)
+    draft.answers_sealed = vault.seal(text, _bound(token_digest))
+    draft.token_sealed = vault.seal(token, f"draft:{token_digest}:token")
+    email = _usable_address(answers)
+    draft.email_index = email_index(vault, email) if email else None
     draft.recruitment_id = recruitment_id
     draft.changed_at = now
     return answers

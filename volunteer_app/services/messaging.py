@@ -4,29 +4,82 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
-from ..domain.messages import MessageKind, MessageStatus
+from ..domain.messages import BY_PHONE, MessageKind, MessageStatus, MessageVia
 from ..domain.terms import day_of
-from ..models import Application, Decision, Message, Nominee
+from ..models import Application, Decision, Draft, Message, Nominee, PrivateLink, Recommendation
 
 
 def enqueue(
     session: Session, kind: str, application: Application, *, decision: Decision, now: dt.datetime
 ) -> Message | None:
-    """Add one message for somebody who left an e-mail address; others are told by telephone."""
-    if application.email_sealed is None:
+    """Add the message that tells of a decision."""
+    key = f"{kind}:{application.reference}:{decision.id}"
+    return tell(session, MessageKind(kind), application, key=key, now=now, decision_id=decision.id)
+
+
+def tell(
+    session: Session,
+    kind: MessageKind,
+    application: Application,
+    *,
+    key: str,
+    now: dt.datetime,
+    **about: Any,
+) -> Message | None:
+    """Add a message for the person of an application: by e-mail, or by telephone for who left no
+    address and has to know. None where neither is so, or one with that key was added before.
+
+    `about` are further columns, such as `decision_id` or `recruitment_id`.
+    """
+    if application.email_sealed is not None:
+        via = MessageVia.EMAIL
+    elif kind in BY_PHONE:
+        via = MessageVia.PHONE
+    else:
         return None
-    return _add(
+    return _add(session, kind, key, now=now, application_id=application.id, via=via, **about)
+
+
+def write_to_draft(
+    session: Session, kind: MessageKind, draft: Draft, *, key: str, now: dt.datetime, **about: Any
+) -> Message | None:
+    """The same for a draft whose answers have an e-mail address."""
+    if draft.email_index is None:
+        return None
+    return _add(session, kind, key, now=now, draft_digest=draft.token_digest, **about)
+
+
+def write_to_unit(
+    session: Session,
+    kind: MessageKind,
+    recommendation: Recommendation,
+    *,
+    key: str,
+    now: dt.datetime,
+    **about: Any,
+) -> Message | None:
+    """The same for a unit: its contact is rung up where it left no e-mail address."""
+    via = MessageVia.EMAIL if recommendation.email_sealed is not None else MessageVia.PHONE
+    return _add(session, kind, key, now=now, recommendation_id=recommendation.id, via=via, **about)
+
+
+def send_link(session: Session, kind: MessageKind, link: PrivateLink, *, now: dt.datetime) -> None:
+    """The message with a private link, to the address on file of what the link opens."""
+    _add(
         session,
-        MessageKind(kind),
-        f"{kind}:{application.reference}:{decision.id}",
-        application,
+        kind,
+        f"{kind.value}:{link.token_digest[:32]}",
         now=now,
-        decision_id=decision.id,
+        application_id=link.application_id,
+        draft_digest=link.draft_digest,
+        recommendation_id=link.recommendation_id,
+        link_digest=link.token_digest,
     )
 
 
@@ -37,35 +90,44 @@ def ask_nominee(session: Session, nominee: Nominee, *, now: dt.datetime) -> Mess
     if application is None or not nominee.open_answers(vault_of(session)).get("email"):
         return None
     key = f"confirm_nomination:{nominee.token_digest[:16]}:{day_of(now)}"
-    if session.scalar(sa.select(Message.id).where(Message.dedupe_key == key)):
+    if was_added(session, key):
         return None
     nominee.sent_at = now
     session.flush()  # a new nominee has no id before
     kind = MessageKind.CONFIRM_NOMINATION
-    return _add(session, kind, key, application, now=now, nominee_id=nominee.id)
+    return _add(session, kind, key, now=now, application_id=application.id, nominee_id=nominee.id)
+
+
+def was_added(session: Session, key: str) -> bool:
+    return session.scalar(sa.select(Message.id).where(Message.dedupe_key == key)) is not None
 
 
 def _add(
-    session: Session,
-    kind: MessageKind,
-    dedupe_key: str,
-    application: Application,
-    *,
-    now: dt.datetime,
-    decision_id: int | None = None,
-    nominee_id: int | None = None,
-) -> Message:
+    session: Session, kind: MessageKind, dedupe_key: str, *, now: dt.datetime, **columns: Any
+) -> Message | None:
+    if kind not in ONCE_BY_THEIR_NATURE and was_added(session, dedupe_key):
+        return None
     message = Message(
         slug=secrets.token_hex(8),
         kind=kind.value,
         dedupe_key=dedupe_key,
-        application_id=application.id,
-        decision_id=decision_id,
-        nominee_id=nominee_id,
         status=MessageStatus.WAITING,
         created_at=now,
         due_since=now,
         next_try_at=now,
+        **columns,
     )
     session.add(message)
     return message
+
+
+#: Their keys have the id of a decision that was made just now: no need to look.
+ONCE_BY_THEIR_NATURE = frozenset(
+    {
+        MessageKind.RECEIVED,
+        MessageKind.RETURNED,
+        MessageKind.APPROVED,
+        MessageKind.REJECTED,
+        MessageKind.WITHDRAWN,
+    }
+)

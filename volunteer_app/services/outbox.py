@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from ..domain.messages import MessageKind, MessageStatus
+from ..domain.messages import MessageStatus
 from ..domain.refusal import NotAllowed
-from ..models import Application, Message, Staff
+from ..models import Application, Message, Recommendation, Staff
 from .auditing import Actor, record
 from .delivering import superseded
 
@@ -18,13 +18,19 @@ from .delivering import superseded
 MOST_COUNTED = 999
 #: The newest first where nobody has to act.
 _NEWEST_FIRST = {MessageStatus.SENT, MessageStatus.CANCELLED}
+_ABOUT = (contains_eager(Message.application), contains_eager(Message.recommendation))
 TOLD, DROPPED = "已用别的办法告诉本人", "工作人员决定不发"
 
 
 def visible_to(staff: Staff) -> sa.Select[Message]:
-    """The messages about applications that this member of staff may open."""
-    query = sa.select(Message).join(Application, Application.id == Message.application_id)
-    return query if staff.region is None else query.where(Application.region == staff.region)
+    """The messages about applications and units that this member of staff may open; drafts are of
+    no prefecture yet."""
+    query = sa.select(Message).outerjoin(Message.application).outerjoin(Message.recommendation)
+    if staff.region is None:
+        return query
+    return query.where(
+        sa.or_(Application.region == staff.region, Recommendation.region == staff.region)
+    )
 
 
 def listed(
@@ -37,7 +43,7 @@ def listed(
     if place is not None:
         query = query.where(Message.id < place if newest_first else Message.id > place)
     query = query.order_by(Message.id.desc() if newest_first else Message.id).limit(size + 1)
-    rows = session.scalars(query.options(contains_eager(Message.application))).all()
+    rows = session.scalars(query.options(*_ABOUT)).all()
     return rows[:size], len(rows) > size
 
 
@@ -55,9 +61,7 @@ def counts(session: Session, staff: Staff) -> dict[MessageStatus, str]:
 def find_message(session: Session, staff: Staff, slug: str) -> Message | None:
     """None where it does not exist or is another prefecture's."""
     query = visible_to(staff).where(Message.slug == slug)
-    return session.scalar(
-        query.options(contains_eager(Message.application), joinedload(Message.decision))
-    )
+    return session.scalar(query.options(*_ABOUT, joinedload(Message.decision)))
 
 
 def under_way(message: Message, *, now: dt.datetime) -> bool:
@@ -98,5 +102,4 @@ def _refuse_under_way(message: Message, now: dt.datetime) -> None:
 def _record(
     session: Session, action: str, message: Message, actor: Actor, now: dt.datetime
 ) -> None:
-    subject, kind = message.application.reference, MessageKind(message.kind).value
-    record(session, action, subject, actor=actor, now=now, message=kind)
+    record(session, action, message.subject, actor=actor, now=now, message=message.kind)
