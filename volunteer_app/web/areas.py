@@ -26,6 +26,7 @@ from .settings import settings
 from .staff import staff
 from .status import status
 from .status_papers import status_papers
+from .wordings import wordings
 
 AREAS = (
     health,
@@ -50,6 +51,7 @@ AREAS = (
     settings,
     staff,
     audit,
+    wordings,
 )
 
 

@@ -15,7 +15,7 @@ from ..services import delivering, outbox
 from .access import actor, current_staff, open_to
 from .clock import now
 from .inputs import VolunteerForm
-from .letters import letter_of
+from .letters import shown_letter
 from .narrowing import PAGE_SIZE, one_of
 
 messages = Blueprint("messages", __name__, url_prefix="/staff/messages")
@@ -70,7 +70,7 @@ def render(message: Message, *, conflict: str = "") -> str:
         "messages/show.html",
         message=message,
         kind=MessageKind(message.kind),
-        letter=letter_of(current_app, db.session, message, now=now())[1],
+        letter=shown_letter(current_app, db.session, message, now=now()),
         address=mask_email(address) if address else "",
         phone=mask_phone(message.phone_last4),
         outdated=outdated or "",
