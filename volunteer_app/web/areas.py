@@ -7,6 +7,7 @@ from flask import Flask
 from .apply import apply
 from .apply_papers import apply_papers
 from .audit import audit
+from .editing import editing
 from .health import health
 from .intake import intake
 from .messages import messages
@@ -52,6 +53,7 @@ AREAS = (
     staff,
     audit,
     wordings,
+    editing,
 )
 
 

@@ -13,15 +13,13 @@ from ..documents import from_messages
 from ..documents.letters import Facts, Letter, standard, write
 from ..domain.messages import MessageKind
 from ..domain.requests import LinkPurpose
-from ..domain.rewording import LINK
 from ..models import Message
 from ..services import wordings
+from ..services.editing import LINK_MARK
 
 #: What these open shows a person's full numbers: only the person gets the link.
 _ONLY_THE_PERSONS = frozenset({LinkPurpose.RESUME_DRAFT, LinkPurpose.OWN_DATA})
 _HIDDEN = "（链接只发给本人，这里不显示）"
-#: Stands for the link in a letter that staff rewrote.
-LINK_MARK = f"{{{LINK}}}"
 
 
 def letter_of(
