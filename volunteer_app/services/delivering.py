@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
-from ..domain.messages import MessageKind, MessageStatus, MessageVia
+from ..domain.messages import BY_PHONE, MessageKind, MessageStatus, MessageVia
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
 from . import drafting
@@ -58,7 +58,8 @@ def next_due(session: Session, *, now: dt.datetime) -> Message | None:
 
 
 def lease(session: Session, *, now: dt.datetime) -> Message | None:
-    """Take the next message that still holds into one's hands; drop those before it that do not.
+    """Take the next message that still holds into one's hands; drop those before it that do not,
+    and leave to the telephone those whose address is gone.
     Returns None when nothing is due, or after so many dropped that others should have a turn."""
     for _turn in range(MOST_DROPPED):
         message = next_due(session, now=now)
@@ -66,6 +67,8 @@ def lease(session: Session, *, now: dt.datetime) -> Message | None:
             break
         if message.attempts == 0 and message.due_since < now - STALE:
             message.status, message.error = MessageStatus.FAILED, STALE_WORDS
+        elif MessageKind(message.kind) in BY_PHONE and not recipient(session, message):
+            message.via = MessageVia.PHONE
         elif cause := superseded(session, message):
             message.status, message.error = MessageStatus.CANCELLED, cause
         else:
@@ -78,10 +81,15 @@ def lease(session: Session, *, now: dt.datetime) -> Message | None:
 
 
 def superseded(session: Session, message: Message) -> str | None:
-    """Why the message would be wrong by now, as a sentence; None where it holds."""
-    kind = MessageKind(message.kind)
+    """Why the message cannot go out as it is, as a sentence; None where it can."""
     if message.via is MessageVia.EMAIL and not recipient(session, message):
         return "没有留邮箱"
+    return outdated(session, message)
+
+
+def outdated(session: Session, message: Message) -> str | None:
+    """Why the message would be wrong by now, whichever way it is told; None where it holds."""
+    kind = MessageKind(message.kind)
     if kind in _HOLDS_WHILE:
         return _decision_overtaken(session, message)
     return HOLDS[kind](session, message) if kind in HOLDS else None

@@ -7,6 +7,7 @@ from flask import Flask
 from .apply import apply
 from .apply_papers import apply_papers
 from .audit import audit
+from .calls import calls
 from .editing import editing
 from .health import health
 from .intake import intake
@@ -54,6 +55,7 @@ AREAS = (
     audit,
     wordings,
     editing,
+    calls,
 )
 
 
