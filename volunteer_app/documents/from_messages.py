@@ -83,7 +83,8 @@ def _of_the_link(session: Session, message: Message, address: Address) -> dict[s
         return {}
     return {
         "private_link": address("links.follow", token=link.open_token(vault_of(session))),
-        "expires_on": in_words(day_of(link.expires_at)),
+        # the last whole day: on the next it ends at some hour
+        "expires_on": in_words(day_of(link.expires_at) - dt.timedelta(days=1)),
     }
 
 
