@@ -40,6 +40,8 @@ ACTIONS: dict[str, str] = {
     "sign_in": "登录",
     "sign_in_failed": "登录失败",
     "sign_out": "退出",
+    "end_early": "提前解聘",
+    "undo_ending": "撤销提前解聘",
 }
 
 #: Names of details, settings and columns that are no fields of the catalogue.
@@ -90,6 +92,7 @@ DETAILS: dict[str, str] = {
     "lead": "导语",
     "duties": "职责",
     "after_closing": "截止以后",
+    "terminated_on": "解聘日",
 }
 
 #: Subjects that are neither a reference nor a username nor a recruitment.
