@@ -17,7 +17,7 @@ from ..db import vault_of
 from ..domain.messages import MessageKind, MessageStatus, MessageVia
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
-from . import drafting
+from . import drafting, ending, expiring
 
 #: Longer than one errand can take, see `MailServer.longest`.
 LEASE = dt.timedelta(minutes=5)
@@ -66,7 +66,7 @@ def lease(session: Session, *, now: dt.datetime) -> Message | None:
             break
         if message.attempts == 0 and message.due_since < now - STALE:
             message.status, message.error = MessageStatus.FAILED, STALE_WORDS
-        elif cause := superseded(session, message):
+        elif cause := superseded(session, message) or expiring.outlived(message, now=now):
             message.status, message.error = MessageStatus.CANCELLED, cause
         else:
             message.leased_until = now + LEASE
@@ -129,6 +129,9 @@ HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.CONFIRM_NOMINATION: _nominee_has_answered,
     MessageKind.RESUME_LINK: _link_is_of_no_use,
     MessageKind.OWN_DATA: _link_is_of_no_use,
+    MessageKind.EXPIRING: expiring.no_longer_expiring,
+    MessageKind.ENDED: expiring.no_longer_ended,
+    MessageKind.ENDED_EARLY: ending.taken_back,
 }
 
 

@@ -11,7 +11,7 @@ from ..domain.messages import MessageKind, MessageStatus
 from ..domain.permissions import Permission
 from ..domain.refusal import Refused
 from ..models import Message
-from ..services import delivering, editing, outbox
+from ..services import delivering, editing, expiring, outbox
 from .access import actor, current_staff, open_to
 from .clock import now
 from .inputs import VolunteerForm
@@ -63,8 +63,8 @@ def show(slug: str) -> ResponseReturnValue:
 def render(message: Message, *, conflict: str = "") -> str:
     """The letter as it would be written now, and what can be done with it."""
     address = delivering.recipient(db.session, message)
-    outdated = message.status is not MessageStatus.SENT and delivering.superseded(
-        db.session, message
+    outdated = message.status is not MessageStatus.SENT and (
+        delivering.superseded(db.session, message) or expiring.outlived(message, now=now())
     )
     return render_template(
         "messages/show.html",
