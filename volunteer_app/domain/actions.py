@@ -46,6 +46,8 @@ ACTIONS: dict[str, str] = {
     "restore_message": "恢复通知原文",
     "move_to_phone": "改为打电话",
     "record_call": "记下电话结果",
+    "end_early": "提前解聘",
+    "undo_ending": "撤销提前解聘",
 }
 
 #: Names of details, settings and columns that are no fields of the catalogue.
@@ -98,6 +100,7 @@ DETAILS: dict[str, str] = {
     "after_closing": "截止以后",
     "reminder_days": "提前几天提醒",
     "call": "电话结果",
+    "terminated_on": "解聘日",
 }
 
 #: Subjects that are neither a reference nor a username nor a recruitment.

@@ -86,6 +86,10 @@ def _appointment() -> None:
         for name in ("prefix", "year", "serial", "version"):
             batch_op.alter_column(name, nullable=False)
         batch_op.create_index("ix_appointment_ends_on_id", ["ends_on", "id"])
+        batch_op.create_index(
+            "ix_appointment_counts",
+            ["region", "ends_on", "starts_on", "terminated_on", "recruitment_id"],
+        )
         batch_op.create_unique_constraint("uq_appointment_year_serial", ["year", "serial"])
 
 
@@ -391,6 +395,7 @@ def downgrade() -> None:
         op.drop_table(table)
     with op.batch_alter_table("appointment") as batch_op:
         batch_op.drop_constraint("uq_appointment_year_serial", type_="unique")
+        batch_op.drop_index("ix_appointment_counts")
         batch_op.drop_index("ix_appointment_ends_on_id")
         for name in ("version", "serial", "year", "prefix"):
             batch_op.drop_column(name)

@@ -78,7 +78,7 @@ def record_call(
         raise NotAllowed(f"{message.addressee}：已经办过，现在是“{message.status.label}”。")
     if message.attempts != tick.tried:
         raise NotAllowed(f"{message.addressee}：同事刚打过，请看过结果再记。")
-    if cause := outdated(session, message):
+    if cause := outdated(session, message, now=now):
         raise NotAllowed(f"{message.addressee}：{cause}，不用再打。")
     message.via, message.tried_at, message.leased_until = MessageVia.PHONE, now, None
     message.attempts += 1
@@ -100,11 +100,11 @@ def record_call(
     )
 
 
-def drop_outdated(session: Session, messages: Iterable[Message]) -> None:
+def drop_outdated(session: Session, messages: Iterable[Message], *, now: dt.datetime) -> None:
     """不用再打: take what is old news by now off the list, as a poller does with letters."""
     for message in messages:
         waits = message.status is MessageStatus.WAITING
-        if waits and (cause := outdated(session, message)):
+        if waits and (cause := outdated(session, message, now=now)):
             message.status, message.error = MessageStatus.CANCELLED, cause
 
 
@@ -115,7 +115,7 @@ def move_to_phone(session: Session, message: Message, *, actor: Actor, now: dt.d
         raise NotAllowed(f"这条通知现在是“{message.status.label}”，不用再打电话。")
     if not message.phone_last4:
         raise NotAllowed("没有留电话，不能改为打电话。")
-    if cause := outdated(session, message):
+    if cause := outdated(session, message, now=now):
         raise NotAllowed(f"{cause}，不用再打电话。")
     message.via, message.status, message.error = MessageVia.PHONE, MessageStatus.WAITING, ""
     message.attempts, message.tried_at, message.leased_until = 0, None, None

@@ -17,7 +17,7 @@ from ..db import vault_of
 from ..domain.messages import BY_PHONE, MessageKind, MessageStatus, MessageVia
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
-from . import drafting
+from . import drafting, ending, expiring
 
 #: Longer than one errand can take, see `MailServer.longest`.
 LEASE = dt.timedelta(minutes=5)
@@ -69,7 +69,7 @@ def lease(session: Session, *, now: dt.datetime) -> Message | None:
             message.status, message.error = MessageStatus.FAILED, STALE_WORDS
         elif MessageKind(message.kind) in BY_PHONE and not recipient(session, message):
             message.via = MessageVia.PHONE
-        elif cause := superseded(session, message):
+        elif cause := undeliverable(session, message, now=now):
             message.status, message.error = MessageStatus.CANCELLED, cause
         else:
             message.leased_until = now + LEASE
@@ -84,11 +84,24 @@ def superseded(session: Session, message: Message) -> str | None:
     """Why the message cannot go out as it is, as a sentence; None where it can."""
     if message.via is MessageVia.EMAIL and not recipient(session, message):
         return "没有留邮箱"
-    return outdated(session, message)
+    return _no_longer_true(session, message)
 
 
-def outdated(session: Session, message: Message) -> str | None:
-    """Why the message would be wrong by now, whichever way it is told; None where it holds."""
+def undeliverable(session: Session, message: Message, *, now: dt.datetime) -> str | None:
+    """The same, also for what has come too late."""
+    return superseded(session, message) or _too_late(message, now=now)
+
+
+def outdated(session: Session, message: Message, *, now: dt.datetime) -> str | None:
+    """Why it would be wrong to tell it by now, whichever way; None where it holds."""
+    return _no_longer_true(session, message) or _too_late(message, now=now)
+
+
+def _too_late(message: Message, *, now: dt.datetime) -> str | None:
+    return expiring.outlived(message, now=now)
+
+
+def _no_longer_true(session: Session, message: Message) -> str | None:
     kind = MessageKind(message.kind)
     if kind in _HOLDS_WHILE:
         return _decision_overtaken(session, message)
@@ -124,9 +137,22 @@ def _nominee_has_answered(_session: Session, message: Message) -> str | None:
     return None if asked else "本人已经答复，或者不再被推荐"
 
 
+def _link_is_of_no_use(_session: Session, message: Message) -> str | None:
+    """What it opened is submitted or gone, or it would expire before it is read."""
+    link = message.link
+    if link is None or link.expires_at <= message.next_try_at:
+        return "链接已经失效，或者要办的事已经办完"
+    return None
+
+
 #: For every other kind: why it would be wrong by now, or None.
 HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.CONFIRM_NOMINATION: _nominee_has_answered,
+    MessageKind.RESUME_LINK: _link_is_of_no_use,
+    MessageKind.OWN_DATA: _link_is_of_no_use,
+    MessageKind.EXPIRING: expiring.no_longer_expiring,
+    MessageKind.ENDED: expiring.no_longer_ended,
+    MessageKind.ENDED_EARLY: ending.taken_back,
 }
 
 

@@ -47,6 +47,13 @@ def find_link(session: Session, token: str, *, now: dt.datetime) -> PrivateLink 
     return link if link is not None and now < link.expires_at else None
 
 
+def end_links(session: Session, recommendation: Recommendation) -> None:
+    """Its links open nothing from now on."""
+    session.execute(
+        sa.delete(PrivateLink).where(PrivateLink.recommendation_id == recommendation.id)
+    )
+
+
 def purge(session: Session, *, now: dt.datetime) -> int:
     """Delete the links that have expired; returns how many."""
     expired = sa.delete(PrivateLink).where(PrivateLink.expires_at <= now)

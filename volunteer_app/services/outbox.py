@@ -12,7 +12,7 @@ from ..domain.messages import BY_PHONE, MessageStatus, MessageVia
 from ..domain.refusal import NotAllowed
 from ..models import Application, Message, Recommendation, Staff
 from .auditing import Actor, record
-from .delivering import superseded
+from .delivering import undeliverable
 
 #: Above this a number on a tab says only that there are more.
 MOST_COUNTED = 999
@@ -116,7 +116,7 @@ def send_again(session: Session, message: Message, *, actor: Actor, now: dt.date
     """A new round of tries that begins now. Raises NotAllowed for what would be wrong, or is
     under way."""
     refuse_under_way(message, now)
-    if cause := superseded(session, message):
+    if cause := undeliverable(session, message, now=now):
         raise NotAllowed(f"{cause}，不能再发。")
     if message.status is MessageStatus.SENT:
         message.rounds += 1  # meant to come a second time, so it must not look like a double

@@ -11,11 +11,13 @@ from .calls import calls
 from .editing import editing
 from .health import health
 from .intake import intake
+from .links import links
 from .messages import messages
 from .nominee import nominee
 from .nominee_sheet import nominee_sheet
 from .nominees import nominees
 from .notice import notice
+from .own_data import own_data
 from .papers import papers
 from .queue import queue
 from .recommend import recommend
@@ -53,6 +55,8 @@ AREAS = (
     settings,
     staff,
     audit,
+    links,
+    own_data,
     wordings,
     editing,
     calls,

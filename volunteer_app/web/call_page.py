@@ -91,7 +91,7 @@ def row_of(message: Message, numbers: Mapping[str, str], ticked: Mapping[str, st
         words=words_to_say(current_app, db.session, message, now=now()),
         phone=numbers.get(message.slug) or mask_phone(message.phone_last4),
         revealed=message.slug in numbers,
-        outdated=delivering.outdated(db.session, message) or "",
+        outdated=delivering.outdated(db.session, message, now=now()) or "",
         before=_before(message),
         ticked=ticked.get(message.slug, ""),
     )

@@ -57,7 +57,7 @@ def record() -> ResponseReturnValue:
         db.session, current_staff(), ticks(), actor=actor(), now=now()
     )
     page = calling.named(db.session, current_staff(), rows_of_the_page())
-    calling.drop_outdated(db.session, page.values())
+    calling.drop_outdated(db.session, page.values(), now=now())
     db.session.commit()
     if count:
         flash(f"记下了{count}人的结果。")

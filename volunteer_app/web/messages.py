@@ -72,8 +72,9 @@ def render(message: Message, *, conflict: str = "") -> str:
     """The letter as it would be written now, and what can be done with it."""
     address = delivering.recipient(db.session, message)
     called = calling.waits_for_a_call(message)
-    why_not = delivering.outdated if called else delivering.superseded
-    outdated = message.status is not MessageStatus.SENT and why_not(db.session, message)
+    why_not = delivering.outdated if called else delivering.undeliverable
+    sent = message.status is MessageStatus.SENT
+    outdated = "" if sent else why_not(db.session, message, now=now())
     return render_template(
         "messages/show.html",
         message=message,
