@@ -17,7 +17,7 @@ from ..db import vault_of
 from ..domain.messages import BY_PHONE, MessageKind, MessageStatus, MessageVia
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
-from . import drafting, ending, expiring
+from . import drafting, ending, expiring, postponing, reminding
 
 #: Longer than one errand can take, see `MailServer.longest`.
 LEASE = dt.timedelta(minutes=5)
@@ -98,7 +98,7 @@ def outdated(session: Session, message: Message, *, now: dt.datetime) -> str | N
 
 
 def _too_late(message: Message, *, now: dt.datetime) -> str | None:
-    return expiring.outlived(message, now=now)
+    return expiring.outlived(message, now=now) or reminding.outlived(message, now=now)
 
 
 def _no_longer_true(session: Session, message: Message) -> str | None:
@@ -153,6 +153,8 @@ HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.EXPIRING: expiring.no_longer_expiring,
     MessageKind.ENDED: expiring.no_longer_ended,
     MessageKind.ENDED_EARLY: ending.taken_back,
+    MessageKind.UNIT_REMINDER: reminding.nothing_outstanding,
+    MessageKind.DEADLINE_MOVED: postponing.moved_again,
 }
 
 
