@@ -40,6 +40,9 @@ ACTIONS: dict[str, str] = {
     "sign_in": "登录",
     "sign_in_failed": "登录失败",
     "sign_out": "退出",
+    "begin_renewal": "开始续聘",
+    "ask_to_be_told": "要求开始后通知",
+    "ask_no_more": "不再要求通知",
 }
 
 #: Names of details, settings and columns that are no fields of the catalogue.

@@ -76,7 +76,7 @@ def _identity(given: Mapping[str, Any], on: dt.date) -> dict[str, Any]:
 
 
 #: Marks in a draft that are not answers of the catalogue.
-_MARKS = frozenset({"human_review", "complete"})
+_MARKS = frozenset({"human_review", "complete", "by_link"})
 
 
 def fill(application: Application, given: Mapping[str, Any], vault: Vault) -> list[str]:

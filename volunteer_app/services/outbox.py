@@ -73,7 +73,7 @@ def send_again(session: Session, message: Message, *, actor: Actor, now: dt.date
     """A new round of tries that begins now. Raises NotAllowed for what would be wrong, or is
     under way."""
     _refuse_under_way(message, now)
-    if cause := superseded(session, message):
+    if cause := superseded(session, message, now=now):
         raise NotAllowed(f"{cause}，不能再发。")
     if message.status is MessageStatus.SENT:
         message.rounds += 1  # meant to come a second time, so it must not look like a double

@@ -64,7 +64,7 @@ def render(message: Message, *, conflict: str = "") -> str:
     """The letter as it would be written now, and what can be done with it."""
     address = delivering.recipient(db.session, message)
     outdated = message.status is not MessageStatus.SENT and delivering.superseded(
-        db.session, message
+        db.session, message, now=now()
     )
     return render_template(
         "messages/show.html",
