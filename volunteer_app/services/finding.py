@@ -24,7 +24,8 @@ Rows = sa.Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True, kw_only=True)
 class QueueFilter:
-    """What a queue page shows; None = all. `text`: name, reference, phone or identity number."""
+    """What a queue page shows; None = all. `text`: name, reference, phone or identity number.
+    `renewal`: only those that were begun from an earlier term."""
 
     recruitment_id: int
     status: Status | None = None
@@ -32,6 +33,7 @@ class QueueFilter:
     channel: Channel | None = None
     outcome: Verdict | None = None
     text: str = ""
+    renewal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,7 @@ def queue(filters: QueueFilter, vault: Vault) -> tuple[Rows, Key]:
         Application.submitted_at,
         Application.due_on,
         Application.human_review,
+        Application.renews_id,
     ).where(Application.recruitment_id == filters.recruitment_id)
     wanted = {
         Application.status: filters.status,
@@ -86,6 +89,8 @@ def queue(filters: QueueFilter, vault: Vault) -> tuple[Rows, Key]:
     for column, value in wanted.items():
         if value is not None:
             query = query.where(column == value)
+    if filters.renewal:
+        query = query.where(Application.renews_id.is_not(None))
     return _matching(query, filters.text, vault)
 
 

@@ -65,6 +65,7 @@ def queue_filter(args: Args, recruitment: Recruitment, staff: Staff) -> QueueFil
         region=region_of(args, staff),
         channel=one_of(Channel, args.get("channel")),
         outcome=one_of(Verdict, args.get("outcome")),
+        renewal=args.get("renewal") == "yes",
         text=name_or_reference(args),
     )
 
@@ -78,6 +79,7 @@ def queue_args(filters: QueueFilter, recruitment: Recruitment, staff: Staff) -> 
         "region": (filters.region or "") if staff.region is None else "",
         "channel": _value(filters.channel),
         "outcome": _value(filters.outcome),
+        "renewal": "yes" if filters.renewal else "",
         "q": filters.text,
     }
     return {name: value for name, value in given.items() if value}
@@ -122,6 +124,7 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "region": lambda code: regions.region(code).name,
     "channel": lambda value: Channel(value).label,
     "outcome": lambda value: Verdict(value).label,
+    "renewal": lambda _value: "续聘",
     "on": lambda value: f"{value}当日",
     "q": lambda value: f"“{value}”",
 }

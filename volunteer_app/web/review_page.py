@@ -24,6 +24,7 @@ from ..services import finding, inspecting, judging, nominating, reviewing, show
 from ..services.answering import SEALED
 from .access import actor, current_staff
 from .clock import today
+from .earlier import earlier
 from .filters import day, moment
 from .narrowing import queue_args, queue_filter
 from .review_forms import DecisionForm
@@ -73,6 +74,7 @@ def render(
         outcome=assessment.outcome,
         originals=originals(application, assessment),
         others=[_other(row) for row in others],
+        earlier=earlier(application, staff),
         nominations=nominating.nominations(db.session, application),
         timeline=[_entry(decision) for decision in application.decisions],
         waited=_waited(application),
