@@ -21,6 +21,7 @@ from .queue import queue
 from .recommend import recommend
 from .recommend_papers import recommend_papers
 from .recommendations import recommendations
+from .renew import renew
 from .review import review
 from .review_papers import review_papers
 from .roster import roster
@@ -54,6 +55,7 @@ AREAS = (
     audit,
     links,
     own_data,
+    renew,
 )
 
 

@@ -13,7 +13,7 @@ from ..domain.fields import Section
 from ..domain.rules import Assessment, assess
 from ..domain.terms import Terms
 from ..domain.vocabulary import HOLDING, Channel, DocumentKind
-from ..models import Application, Attachment, PrivateLink, Recruitment
+from ..models import Application, Attachment, Draft, PrivateLink, Recruitment
 from ..services import applying, attaching, drafting, judging, resuming
 from ..services.answering import readable_answers
 from ..vault import digest
@@ -46,8 +46,7 @@ def submitted() -> Application | None:
 
 def answers_so_far(recruitment: Recruitment) -> dict[str, Any]:
     """The answers in this browser's draft; none where there is none, or it was submitted."""
-    token = draft_token()
-    draft = drafting.find_draft(db.session, token) if token else None
+    draft = current()
     return drafting.answers_in(db.session, draft, recruitment.id) if draft else {}
 
 
@@ -109,9 +108,25 @@ def with_mark(
 
 def attachments() -> list[Attachment]:
     """What was uploaded to this browser's draft."""
-    token = draft_token()
-    draft = drafting.find_draft(db.session, token) if token else None
+    draft = current()
     return draft.attachments if draft else []
+
+
+def current() -> Draft | None:
+    """This browser's draft; none before the first answer, and none once it was submitted."""
+    token = draft_token()
+    return drafting.find_draft(db.session, token) if token else None
+
+
+def is_begun() -> bool:
+    """Whether this browser has a draft that was not submitted."""
+    return current() is not None
+
+
+def renewed_id() -> int | None:
+    """The id of the earlier application that this browser's draft renews."""
+    draft = current()
+    return draft.renews_id if draft else None
 
 
 def kinds_at_hand() -> frozenset[DocumentKind]:

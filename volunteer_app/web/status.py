@@ -18,7 +18,7 @@ from ..domain.uploads import BY_APPLICANT
 from ..domain.vocabulary import Verdict
 from ..domain.workflow import find_move
 from ..models import Application
-from ..services import correcting, judging, showing
+from ..services import correcting, judging, renewing, showing
 from ..services.answering import SEALED, answers_of
 from .access import PUBLIC, applicant, open_to
 from .account import status_of
@@ -84,6 +84,7 @@ def progress() -> ResponseReturnValue:
         lacking=lacks_papers(application),
         to_correct=[LABELS[name] for name in application.fields_to_correct if name in LABELS],
         days_left=(due_on - today()).days if due_on else None,
+        may_renew=renewing.is_offered(application, today()),
         may_withdraw=find_move("withdraw", application.status) is not None,
         form=VolunteerForm(),
     )
