@@ -52,12 +52,14 @@ def test_the_earlier_term_and_the_changes_stand_beside_a_renewal(
     page = staff_client(Role.REVIEWER).get(address(application))
 
     assert f"{application.reference} 个人报名，续聘" in page.text
-    assert "以前的聘期（1次） 晋消志聘〔2027〕第0001号 在聘" in page.text
+    assert "以前的聘期（1次） 2027年度招募 晋消志聘〔2027〕第0001号 在聘" in page.text
     assert "2027年9月1日至2029年8月31日" in page.text
     changed = page.tree.by_id("changed")
     assert changed is not None
     assert "手机号码 改过，内容不在这里显示 职业 教师 → 会计 工作单位 未填 → 某厂" in page.text
     assert "职业 会计 上次：教师" in page.text
+    assert "与上次不同" in page.text
+    assert "*******5678 上次" not in page.text
     assert earlier.reference in page.links
     assert "13812345678" not in page.html
 

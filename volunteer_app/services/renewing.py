@@ -99,7 +99,10 @@ def earlier_terms(session: Session, application: Application) -> Sequence[Appoin
     """The same person's terms under other applications, wherever they were, newest first."""
     query = other_terms(application).order_by(Appointment.id.desc())
     return session.scalars(
-        query.options(contains_eager(Appointment.application), selectinload(Appointment.endings))
+        query.options(
+            contains_eager(Appointment.application).joinedload(Application.recruitment),
+            selectinload(Appointment.endings),
+        )
     ).all()
 
 

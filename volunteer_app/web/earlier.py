@@ -10,6 +10,7 @@ from ..db import db, vault_of
 from ..domain.fields import Field
 from ..models import Application, Appointment, Staff
 from ..services import renewing
+from ..services.answering import SEALED
 from .clock import today
 from .filters import full_day
 
@@ -28,8 +29,11 @@ class Earlier:
 
     @property
     def before(self) -> dict[str, str]:
-        """What stood in a changed answer, by the name of the field."""
-        return {field.name: old or "未填" for field, old, _new in self.changes}
+        """What is said beside a changed answer, by the name of the field."""
+        return {
+            field.name: "与上次不同" if field.name in SEALED else f"上次：{old or '未填'}"
+            for field, old, _new in self.changes
+        }
 
 
 def earlier(application: Application, staff: Staff) -> Earlier:
@@ -49,6 +53,7 @@ def earlier(application: Application, staff: Staff) -> Earlier:
 def _term(term: Appointment, staff: Staff) -> dict[str, Any]:
     mine: Sequence[str | None] = (None, term.region)
     return {
+        "recruitment": term.application.recruitment.title,
         "number": term.number,
         "days": f"{full_day(term.starts_on)}至{full_day(term.ends_on)}",
         "status": term.status(today()),
