@@ -16,7 +16,7 @@ from volunteer_app.domain.appointments import EndReason
 from volunteer_app.domain.messages import MessageKind, MessageStatus, MessageVia
 from volunteer_app.domain.terms import SHANGHAI
 from volunteer_app.models import Application, Ending, Message, RenewalWish
-from volunteer_app.services import delivering, renewing
+from volunteer_app.services import delivering, expiring, renewing
 from volunteer_app.web.letters import letter_of
 
 BEFORE = dt.datetime(2029, 7, 1, 9, 0, tzinfo=SHANGHAI)
@@ -144,7 +144,7 @@ def test_it_does_not_go_out_once_the_recruitment_has_closed(
 
     [message] = told(session)
 
-    assert delivering.superseded(session, message, now=now) == cause
+    assert expiring.outlived(message, now=now) == cause
 
 
 def test_it_does_not_go_out_to_who_has_applied_meanwhile(session: Session) -> None:
@@ -165,7 +165,7 @@ def test_it_does_not_go_out_to_who_has_applied_meanwhile(session: Session) -> No
     [message] = told(session)
     assert (message.status, message.error) == (MessageStatus.FAILED, delivering.STALE_WORDS)
     assert next_out is not None
-    assert delivering.superseded(session, message, now=LATER) == "本人已经报名"
+    assert delivering.superseded(session, message) == "本人已经报名"
 
 
 def test_the_letter_has_the_link_and_until_when(app: Flask, session: Session) -> None:

@@ -17,7 +17,7 @@ from ..db import vault_of
 from ..domain.messages import MessageKind, MessageStatus, MessageVia
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
-from . import drafting
+from . import drafting, ending, expiring
 from .placing import find_holder
 
 #: Longer than one errand can take, see `MailServer.longest`.
@@ -67,7 +67,7 @@ def lease(session: Session, *, now: dt.datetime) -> Message | None:
             break
         if message.attempts == 0 and message.due_since < now - STALE:
             message.status, message.error = MessageStatus.FAILED, STALE_WORDS
-        elif cause := superseded(session, message, now=now):
+        elif cause := superseded(session, message) or expiring.outlived(message, now=now):
             message.status, message.error = MessageStatus.CANCELLED, cause
         else:
             message.leased_until = now + LEASE
@@ -78,15 +78,13 @@ def lease(session: Session, *, now: dt.datetime) -> Message | None:
     return None
 
 
-def superseded(session: Session, message: Message, *, now: dt.datetime) -> str | None:
+def superseded(session: Session, message: Message) -> str | None:
     """Why the message would be wrong by now, as a sentence; None where it holds."""
     kind = MessageKind(message.kind)
     if message.via is MessageVia.EMAIL and not recipient(session, message):
         return "没有留邮箱"
     if kind in _HOLDS_WHILE:
         return _decision_overtaken(session, message)
-    if kind in HOLDS_UNTIL and now >= HOLDS_UNTIL[kind](message):
-        return "这次招募已经截止"
     return HOLDS[kind](session, message) if kind in HOLDS else None
 
 
@@ -135,20 +133,14 @@ def _has_applied(session: Session, message: Message) -> str | None:
     return "本人已经报名" if holder is not None else None
 
 
-def _closing(message: Message) -> dt.datetime:
-    """The moment at which the recruitment that it tells of closes."""
-    recruitment = message.recruitment
-    return recruitment.terms.closes_at if recruitment else message.created_at
-
-
-#: The first moment at which a message of that kind comes too late.
-HOLDS_UNTIL: dict[MessageKind, Callable[[Message], dt.datetime]] = {MessageKind.OPENS: _closing}
-
 #: For every other kind: why it would be wrong by now, or None.
 HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.CONFIRM_NOMINATION: _nominee_has_answered,
     MessageKind.RESUME_LINK: _link_is_of_no_use,
     MessageKind.OWN_DATA: _link_is_of_no_use,
+    MessageKind.EXPIRING: expiring.no_longer_expiring,
+    MessageKind.ENDED: expiring.no_longer_ended,
+    MessageKind.ENDED_EARLY: ending.taken_back,
     MessageKind.OPENS: _has_applied,
 }
 

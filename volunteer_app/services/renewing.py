@@ -27,6 +27,8 @@ from .placing import find_holder
 
 #: Days before the last day of a term from which its holder is offered to apply again.
 OFFERED_DAYS = 90
+#: Messages in one transaction, so that nobody waits long for their turn to write.
+MOST_AT_ONCE = 200
 #: What whoever knows a reference and four figures types again.
 TYPED_AGAIN = frozenset({*SEALED, "birth_date", "address"})
 _ASKED_ANEW = frozenset(field.name for field in in_section(Section.PLEDGES))
@@ -169,8 +171,9 @@ def wish_no_more(
 
 
 def announce(session: Session, *, now: dt.datetime) -> int:
-    """Tell everybody who waits that a recruitment has opened, once; returns how many messages
-    were written. Who has applied already, or has died, is not written to."""
+    """Tell everybody who waits that a recruitment has opened, once; returns how many messages it
+    wrote: MOST_AT_ONCE when there may be more. Who has applied already, or has died, is not
+    written to."""
     recruitment = open_one(session, now=now)
     if recruitment is None:
         return 0
@@ -181,9 +184,13 @@ def announce(session: Session, *, now: dt.datetime) -> int:
         .order_by(RenewalWish.application_id)
     )
     written = 0
-    for each in session.scalars(waiting).all():
-        each.told_at = now
-        written += _tell(session, each.application, recruitment, now=now)
+    while some := session.scalars(waiting.limit(MOST_AT_ONCE - written)).all():
+        for each in some:
+            each.told_at = now
+            written += _tell(session, each.application, recruitment, now=now)
+        session.flush()
+        if written == MOST_AT_ONCE:
+            break
     return written
 
 

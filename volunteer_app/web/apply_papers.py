@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
     recruitment = recruiting.current(db.session, today())
     if recruitment is None or not recruitment.terms.is_open(now()):
         return show_closed()
-    if drafts.current() is None and drafts.submitted():
+    if drafts.current_draft() is None and drafts.submitted():
         return redirect(url_for("apply.receipt"), 303)
     form = UploadForm.of(BY_APPLICANT)
     if not form.validate_on_submit():
@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
 
 
 def show(form: UploadForm) -> ResponseReturnValue:
-    draft = drafts.current()
+    draft = drafts.current_draft()
     attachments = draft.attachments if draft else []
     page = render_template(
         "apply/attachments.html",
@@ -88,7 +88,7 @@ def add(recruitment: Recruitment, form: UploadForm) -> ResponseReturnValue:
 @open_to(PUBLIC)
 def paper(slug: str, page: int = 0) -> ResponseReturnValue:
     """The file, or a page of it as a picture, for the browser that holds the draft."""
-    draft = drafts.current() or abort(404)
+    draft = drafts.current_draft() or abort(404)
     found = attaching.find_attachment(db.session, draft, slug)
     found = found or carrying.find_offered(db.session, draft, slug) or abort(404)
     if not may_see(draft, found):
@@ -105,7 +105,7 @@ def keep(slug: str) -> ResponseReturnValue:
         flash("页面停留太久，没有沿用，请再点一次。", "wait")
         return redirect(url_for("apply_papers.index"), 303)
     start_writing(db.session)
-    draft = drafts.current() or abort(404)
+    draft = drafts.current_draft() or abort(404)
     offered = carrying.find_offered(db.session, draft, slug) or abort(404)
     try:
         carrying.carry_over(db.session, draft, offered, actor=applicant(), now=now())
@@ -124,7 +124,7 @@ def remove(slug: str) -> ResponseReturnValue:
         flash("页面停留太久，没有删除，请再点一次。", "wait")
         return redirect(url_for("apply_papers.index"), 303)
     start_writing(db.session)
-    draft = drafts.current() or abort(404)
+    draft = drafts.current_draft() or abort(404)
     found = attaching.find_attachment(db.session, draft, slug) or abort(404)
     attaching.detach(db.session, found, actor=applicant(), now=now())
     db.session.commit()

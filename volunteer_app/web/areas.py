@@ -7,6 +7,7 @@ from flask import Flask
 from .apply import apply
 from .apply_papers import apply_papers
 from .audit import audit
+from .editing import editing
 from .health import health
 from .intake import intake
 from .links import links
@@ -29,6 +30,7 @@ from .settings import settings
 from .staff import staff
 from .status import status
 from .status_papers import status_papers
+from .wordings import wordings
 
 AREAS = (
     health,
@@ -55,6 +57,8 @@ AREAS = (
     audit,
     links,
     own_data,
+    wordings,
+    editing,
     renew,
 )
 
