@@ -40,6 +40,12 @@ ACTIONS: dict[str, str] = {
     "sign_in": "登录",
     "sign_in_failed": "登录失败",
     "sign_out": "退出",
+    "ask": "提出请求",
+    "answer_request": "答复请求",
+    "amend": "更正资料",
+    "erase": "删除资料",
+    "ask_own_data": "要下载本人资料的链接",
+    "own_data": "下载本人资料",
 }
 
 #: Names of details, settings and columns that are no fields of the catalogue.
@@ -90,6 +96,8 @@ DETAILS: dict[str, str] = {
     "lead": "导语",
     "duties": "职责",
     "after_closing": "截止以后",
+    "request": "请求",
+    "result": "结果",
 }
 
 #: Subjects that are neither a reference nor a username nor a recruitment.

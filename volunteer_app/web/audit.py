@@ -14,6 +14,7 @@ from ..domain.actions import ACTIONS, DETAILS, SUBJECTS, action_label
 from ..domain.fields import BY_NAME
 from ..domain.messages import MessageKind
 from ..domain.permissions import Permission
+from ..domain.requests import RequestKind, RequestStatus
 from ..domain.text import clean_line
 from ..domain.vocabulary import (
     Channel,
@@ -133,4 +134,6 @@ _KINDS: dict[str, Any] = {
     "kind": DocumentKind,
     "message": MessageKind,
     "role": Role,
+    "request": RequestKind,
+    "result": RequestStatus,
 }
