@@ -7,6 +7,8 @@ from flask import Flask
 from .apply import apply
 from .apply_papers import apply_papers
 from .audit import audit
+from .corrections import corrections
+from .erasure import erasure
 from .health import health
 from .intake import intake
 from .links import links
@@ -21,6 +23,8 @@ from .queue import queue
 from .recommend import recommend
 from .recommend_papers import recommend_papers
 from .recommendations import recommendations
+from .requests import requests
+from .requests_own import requests_own
 from .review import review
 from .review_papers import review_papers
 from .roster import roster
@@ -54,6 +58,10 @@ AREAS = (
     audit,
     links,
     own_data,
+    requests_own,
+    requests,
+    corrections,
+    erasure,
 )
 
 
