@@ -138,7 +138,7 @@ def test_what_is_declined_needs_words_and_is_told(
     kind = MessageKind.ANSWERED.value
     message = session.scalars(sa.select(Message).where(Message.kind == kind)).one()
     letter = letter_of(app, session, message, now=NOW)[1]
-    assert "您的请求（请再核对）" in letter.text
+    assert "提出的请求（请再核对）已经有了答复" in letter.text
     assert "没有同意。年龄超过规定" in letter.text
     session.rollback()
     _client, page = opened(app, made.application)

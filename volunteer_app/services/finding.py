@@ -24,13 +24,15 @@ Rows = sa.Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True, kw_only=True)
 class QueueFilter:
-    """What a queue page shows; None = all. `text`: name, reference, phone or identity number."""
+    """What a queue page shows; None = all. `text`: name, reference, phone or identity number;
+    `due_before`: the corrections whose due day is before it."""
 
     recruitment_id: int
     status: Status | None = None
     region: str | None = None
     channel: Channel | None = None
     outcome: Verdict | None = None
+    due_before: dt.date | None = None
     text: str = ""
 
 
@@ -86,6 +88,8 @@ def queue(filters: QueueFilter, vault: Vault) -> tuple[Rows, Key]:
     for column, value in wanted.items():
         if value is not None:
             query = query.where(column == value)
+    if filters.due_before is not None:
+        query = query.where(Application.due_on < filters.due_before)
     return _matching(query, filters.text, vault)
 
 
