@@ -26,7 +26,7 @@ Address = Callable[..., str]
 def facts_of(session: Session, message: Message, *, address: Address, now: dt.datetime) -> Facts:
     """All that is known for this message; its wording takes what it needs."""
     known = _of_the_person(session, message, address)
-    for gather in (_of_the_decision, _of_the_nominee, _of_the_link, _of_the_term):
+    for gather in (_of_the_decision, _of_the_nominee, _of_the_link, _of_the_request, _of_the_term):
         known |= gather(session, message, address)
     return _with_the_recruitment(session, message, known, now)
 
@@ -87,6 +87,16 @@ def _of_the_link(session: Session, message: Message, address: Address) -> dict[s
         "private_link": address("links.follow", token=link.open_token(vault_of(session))),
         # the last whole day: on the next it ends at some hour
         "expires_on": in_words(day_of(link.expires_at) - dt.timedelta(days=1)),
+    }
+
+
+def _of_the_request(_session: Session, message: Message, _address: Address) -> dict[str, Any]:
+    asked = message.request
+    if asked is None:
+        return {}
+    return {
+        "request": asked.kind.label,
+        "reason": "。".join(filter(None, (asked.status.label, asked.answer))),
     }
 
 

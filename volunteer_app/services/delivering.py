@@ -107,7 +107,7 @@ def overtaken(message: Message) -> bool:
 
 def _is_latest(session: Session, message: Message) -> bool:
     latest = sa.select(sa.func.max(Decision.id)).where(
-        Decision.application_id == message.application_id
+        Decision.application_id == message.application_id, Decision.move != "amend"
     )
     return session.scalar(latest) == message.decision_id
 

@@ -25,13 +25,15 @@ Rows = sa.Select[*tuple[Any, ...]]
 @dataclass(frozen=True, kw_only=True)
 class QueueFilter:
     """What a queue page shows; None = all. `text`: name, reference, phone or identity number.
-    `renewal`: only those that were begun from an earlier term."""
+    `renewal`: only those that were begun from an earlier term; `due_before`: the corrections whose
+    due day is before it."""
 
     recruitment_id: int
     status: Status | None = None
     region: str | None = None
     channel: Channel | None = None
     outcome: Verdict | None = None
+    due_before: dt.date | None = None
     text: str = ""
     renewal: bool = False
 
@@ -93,6 +95,8 @@ def queue(filters: QueueFilter, vault: Vault) -> tuple[Rows, Key]:
             query = query.where(column == value)
     if filters.renewal:
         query = query.where(Application.renews_id.is_not(None))
+    if filters.due_before is not None:
+        query = query.where(Application.due_on < filters.due_before)
     return _matching(query, filters.text, vault)
 
 

@@ -7,7 +7,9 @@ from flask import Flask
 from .apply import apply
 from .apply_papers import apply_papers
 from .audit import audit
+from .corrections import corrections
 from .editing import editing
+from .erasure import erasure
 from .health import health
 from .intake import intake
 from .links import links
@@ -23,6 +25,8 @@ from .recommend import recommend
 from .recommend_papers import recommend_papers
 from .recommendations import recommendations
 from .renew import renew
+from .requests import requests
+from .requests_own import requests_own
 from .review import review
 from .review_papers import review_papers
 from .roster import roster
@@ -60,6 +64,10 @@ AREAS = (
     wordings,
     editing,
     renew,
+    requests_own,
+    requests,
+    corrections,
+    erasure,
 )
 
 

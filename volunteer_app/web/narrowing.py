@@ -15,6 +15,7 @@ from ..domain.text import clean_line
 from ..domain.vocabulary import Channel, Labelled, Status, TermStatus, Verdict
 from ..models import Recruitment, Staff
 from ..services.finding import QueueFilter, RosterFilter
+from . import clock
 
 Args = Mapping[str, Any]
 Member = TypeVar("Member", bound=Labelled)
@@ -57,8 +58,10 @@ def looks_like_a_number(text: str) -> bool:
 
 
 def queue_filter(args: Args, recruitment: Recruitment, staff: Staff) -> QueueFilter:
-    """Without `status` the queue shows what waits for a reviewer; `all` shows everything."""
+    """Without `status` the queue shows what waits for a reviewer; `all` shows everything.
+    `overdue` goes with what waits for a correction."""
     status = None if args.get("status") == "all" else one_of(Status, args.get("status"))
+    overdue = status is Status.RETURNED and args.get("overdue") == "1"
     return QueueFilter(
         recruitment_id=recruitment.id,
         status=status if status or args.get("status") == "all" else Status.SUBMITTED,
@@ -66,6 +69,7 @@ def queue_filter(args: Args, recruitment: Recruitment, staff: Staff) -> QueueFil
         channel=one_of(Channel, args.get("channel")),
         outcome=one_of(Verdict, args.get("outcome")),
         renewal=args.get("renewal") == "yes",
+        due_before=clock.today() if overdue else None,
         text=name_or_reference(args),
     )
 
@@ -80,6 +84,7 @@ def queue_args(filters: QueueFilter, recruitment: Recruitment, staff: Staff) -> 
         "channel": _value(filters.channel),
         "outcome": _value(filters.outcome),
         "renewal": "yes" if filters.renewal else "",
+        "overdue": "1" if filters.due_before else "",
         "q": filters.text,
     }
     return {name: value for name, value in given.items() if value}
@@ -125,6 +130,7 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "channel": lambda value: Channel(value).label,
     "outcome": lambda value: Verdict(value).label,
     "renewal": lambda _value: "续聘",
+    "overdue": lambda _: "补正已超期",
     "on": lambda value: f"{value}当日",
     "q": lambda value: f"“{value}”",
 }

@@ -20,7 +20,7 @@ from ..domain.vocabulary import (
 )
 from ..domain.workflow import MOVES
 from ..models import Application, Decision
-from ..services import finding, inspecting, judging, nominating, reviewing, showing
+from ..services import comparing, finding, inspecting, judging, nominating, reviewing, showing
 from ..services.answering import SEALED
 from .access import actor, current_staff
 from .clock import today
@@ -30,7 +30,7 @@ from .narrowing import queue_args, queue_filter
 from .review_forms import DecisionForm
 from .search_forms import RevealForm
 
-_LABELS = {move.name: move.label for move in MOVES} | {"submit": "提交"}
+_LABELS = {move.name: move.label for move in MOVES} | {"submit": "提交", "amend": "更正"}
 _SEEN_IN_ORIGINAL = (DocumentKind.SPECIALITY_PROOF, DocumentKind.GUARDIAN_CONSENT)
 
 
@@ -77,6 +77,7 @@ def render(
         earlier=earlier(application, staff),
         nominations=nominating.nominations(db.session, application),
         timeline=[_entry(decision) for decision in application.decisions],
+        since=comparing.since_the_return(db.session, application),
         waited=_waited(application),
         choices=reviewing.choices(application, assessment, actor=actor(), today=today()),
         form=form or DecisionForm.of(application, staff.role),
