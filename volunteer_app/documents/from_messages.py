@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
+from ..domain import days
 from ..domain.fields import LABELS
 from ..domain.messages import MessageKind
 from ..domain.terms import day_of
@@ -131,4 +132,4 @@ def contact(association: Association) -> str:
 
 
 def in_words(day: dt.date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return days.in_words(day) if day else ""

@@ -1,4 +1,4 @@
-"""Days as people type them."""
+"""Days as people type them, and as they are written out."""
 
 from __future__ import annotations
 
@@ -26,3 +26,8 @@ def read_day(text: str, *, field: str) -> dt.date:
         return dt.date(year, month, day)
     except ValueError as error:
         raise Invalid(f"{year}年{month}月{day}日不存在，请核对", field=field) from error
+
+
+def in_words(day: dt.date) -> str:
+    """2027年9月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
