@@ -71,22 +71,27 @@ def under_way(session: Session, today: dt.date) -> Recruitment | None:
     return _begun(session, today) or _coming(session, today)
 
 
+_TODAY = sa.bindparam("today", type_=sa.Date)
+_BEGUN = (
+    sa.select(Recruitment)
+    .where(Recruitment.opens_on <= _TODAY)
+    .order_by(Recruitment.opens_on.desc())
+    .limit(1)
+)
+_COMING = (
+    sa.select(Recruitment)
+    .where(Recruitment.opens_on > _TODAY)
+    .order_by(Recruitment.opens_on)
+    .limit(1)
+)
+
+
 def _begun(session: Session, today: dt.date) -> Recruitment | None:
-    return session.scalar(
-        sa.select(Recruitment)
-        .where(Recruitment.opens_on <= today)
-        .order_by(Recruitment.opens_on.desc())
-        .limit(1)
-    )
+    return session.scalar(_BEGUN, {"today": today})
 
 
 def _coming(session: Session, today: dt.date) -> Recruitment | None:
-    return session.scalar(
-        sa.select(Recruitment)
-        .where(Recruitment.opens_on > today)
-        .order_by(Recruitment.opens_on)
-        .limit(1)
-    )
+    return session.scalar(_COMING, {"today": today})
 
 
 def find_recruitment(session: Session, slug: str) -> Recruitment | None:
