@@ -40,6 +40,11 @@ ACTIONS: dict[str, str] = {
     "sign_in": "登录",
     "sign_in_failed": "登录失败",
     "sign_out": "退出",
+    "reissue_certificate": "换发聘书",
+    "print_certificate": "下载聘书",
+    "print_certificates": "批量下载聘书",
+    "change_seal": "更换聘书上的印章",
+    "remove_seal": "删除聘书上的印章",
 }
 
 #: Names of details, settings and columns that are no fields of the catalogue.
@@ -90,6 +95,8 @@ DETAILS: dict[str, str] = {
     "lead": "导语",
     "duties": "职责",
     "after_closing": "截止以后",
+    "certificate_prefix": "聘书编号前缀",
+    "part": "第几份起",
 }
 
 #: Subjects that are neither a reference nor a username nor a recruitment.

@@ -17,7 +17,7 @@ from ..db import vault_of
 from ..domain.messages import MessageKind, MessageStatus, MessageVia
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
-from . import drafting
+from . import certifying, drafting
 
 #: Longer than one errand can take, see `MailServer.longest`.
 LEASE = dt.timedelta(minutes=5)
@@ -119,6 +119,7 @@ def _nominee_has_answered(_session: Session, message: Message) -> str | None:
 #: For every other kind: why it would be wrong by now, or None.
 HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.CONFIRM_NOMINATION: _nominee_has_answered,
+    MessageKind.CERTIFICATE: certifying.overtaken,
 }
 
 
