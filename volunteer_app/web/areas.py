@@ -7,6 +7,8 @@ from flask import Flask
 from .apply import apply
 from .apply_papers import apply_papers
 from .audit import audit
+from .certificate_batch import certificate_batch
+from .certificates import certificates
 from .health import health
 from .intake import intake
 from .messages import messages
@@ -14,6 +16,7 @@ from .nominee import nominee
 from .nominee_sheet import nominee_sheet
 from .nominees import nominees
 from .notice import notice
+from .own_certificate import own_certificate
 from .papers import papers
 from .queue import queue
 from .recommend import recommend
@@ -22,10 +25,12 @@ from .recommendations import recommendations
 from .review import review
 from .review_papers import review_papers
 from .roster import roster
+from .seal import seal
 from .settings import settings
 from .staff import staff
 from .status import status
 from .status_papers import status_papers
+from .verify import verify
 
 AREAS = (
     health,
@@ -50,6 +55,11 @@ AREAS = (
     settings,
     staff,
     audit,
+    verify,
+    own_certificate,
+    certificates,
+    certificate_batch,
+    seal,
 )
 
 

@@ -18,7 +18,7 @@ from ..domain.uploads import BY_APPLICANT
 from ..domain.vocabulary import Verdict
 from ..domain.workflow import find_move
 from ..models import Application
-from ..services import correcting, judging, showing
+from ..services import certifying, correcting, judging, showing
 from ..services.answering import SEALED, answers_of
 from .access import PUBLIC, applicant, open_to
 from .account import status_of
@@ -85,8 +85,15 @@ def progress() -> ResponseReturnValue:
         to_correct=[LABELS[name] for name in application.fields_to_correct if name in LABELS],
         days_left=(due_on - today()).days if due_on else None,
         may_withdraw=find_move("withdraw", application.status) is not None,
+        certificate=has_certificate(application),
         form=VolunteerForm(),
     )
+
+
+def has_certificate(application: Application) -> bool:
+    """Whether there is one, and the term was not ended early."""
+    appointment = application.appointment
+    return appointment is not None and certifying.in_force(appointment, today())
 
 
 def lacks_papers(application: Application) -> bool:
