@@ -13,13 +13,16 @@ from sqlalchemy.orm import Session
 
 from tests import units
 from tests.factories import NOW, make_application
+from volunteer_app.db import start_writing
 from volunteer_app.documents import letters
 from volunteer_app.documents.letters import Facts, Letter, envelope, write
 from volunteer_app.domain import wording
 from volunteer_app.domain.messages import MessageKind
 from volunteer_app.domain.vocabulary import Status
 from volunteer_app.domain.workflow import MOVES
-from volunteer_app.models import Application, Message
+from volunteer_app.models import Application, Appointment, Message
+from volunteer_app.services import certifying
+from volunteer_app.services.auditing import Actor
 from volunteer_app.web.letters import letter_of
 
 FACTS = Facts(
@@ -38,18 +41,29 @@ STATUS = {
     MessageKind.REJECTED: Status.REJECTED,
     MessageKind.WITHDRAWN: Status.WITHDRAWN,
 }
-KINDS = [*STATUS, MessageKind.CONFIRM_NOMINATION]
+KINDS = [*STATUS, MessageKind.CONFIRM_NOMINATION, MessageKind.CERTIFICATE]
 
 
 def written(app: Flask, session: Session, kind: MessageKind) -> tuple[Application, Letter]:
     """The letter of that kind about somebody of the factory."""
     if kind is MessageKind.CONFIRM_NOMINATION:
         units.proven(session, count=1)
+    elif kind is MessageKind.CERTIFICATE:
+        issued_anew(session)
     else:
         make_application(session, status=STATUS[kind])
     message = session.scalars(sa.select(Message).where(Message.kind == kind.value)).one()
     assert message.application is not None
     return message.application, letter_of(app, session, message, now=NOW)[1]
+
+
+def issued_anew(session: Session) -> None:
+    reference = make_application(session, status=Status.APPROVED).reference
+    start_writing(session)
+    term = session.scalars(sa.select(Appointment)).one()
+    actor = Actor(name=f"staff:{reference}")
+    certifying.reissue(session, term, replaces=term.code, reason="遗失", actor=actor, now=NOW)
+    session.commit()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -15,7 +15,7 @@ from ..domain.fields import LABELS
 from ..domain.messages import MessageKind
 from ..domain.terms import day_of
 from ..models import Application, Association, Message, Recruitment
-from ..services import drafting, recruiting
+from ..services import certifying, drafting, recruiting
 from .letters import Facts
 
 #: Makes the address of a page of this site: `address("status.look_up")`.
@@ -27,6 +27,7 @@ def facts_of(session: Session, message: Message, *, address: Address, now: dt.da
     known = _of_the_person(session, message, address)
     for gather in (_of_the_decision, _of_the_nominee, _of_the_link, _of_the_term):
         known |= gather(session, message, address)
+    known |= _of_the_certificate(message, address, now)
     return _with_the_recruitment(session, message, known, now)
 
 
@@ -98,6 +99,14 @@ def _of_the_term(_session: Session, message: Message, _address: Address) -> dict
         "terminated_on": in_words(term.terminated_on),
         "number": term.number,
     }
+
+
+def _of_the_certificate(message: Message, address: Address, now: dt.datetime) -> dict[str, Any]:
+    """Nothing of one that is no longer valid: lines that name it are left out."""
+    term = message.application.appointment if message.application is not None else None
+    if term is None or not certifying.in_force(term, day_of(now)):
+        return {}
+    return {"verify": address("verify.show", code=term.code)}
 
 
 def _with_the_recruitment(
