@@ -11,6 +11,7 @@ from .database import db_group
 from .demo import demo
 from .doctor import doctor
 from .init import init
+from .jobs import notify_expiry
 from .roster import export_roster
 from .serve import serve
 from .staff import staff_group
@@ -27,7 +28,17 @@ def main() -> None:
     os.umask(0o077)  # keys, database and exports are for their owner only
 
 
-for command in (init, serve, worker, db_group, staff_group, export_roster, demo, doctor):
+for command in (
+    init,
+    serve,
+    worker,
+    db_group,
+    staff_group,
+    export_roster,
+    demo,
+    doctor,
+    notify_expiry,
+):
     main.add_command(command)
 
 __all__ = ["main"]

@@ -96,7 +96,7 @@ def _run_gunicorn(settings: Settings, host: str, port: int, workers: int) -> Non
     """Each worker makes its own application after the fork, with connections of its own."""
     from gunicorn.app.base import BaseApplication
 
-    mail = _Mail()
+    work = _Work()
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
@@ -107,7 +107,7 @@ def _run_gunicorn(settings: Settings, host: str, port: int, workers: int) -> Non
         "logconfig_dict": _LOG,
         "forwarded_allow_ips": "",  # VOLUNTEER_PROXIES alone says whom to believe
         "control_socket_disable": True,
-        "worker_exit": lambda _server, _worker: mail.end(),
+        "worker_exit": lambda _server, _worker: work.end(),
     }
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -118,7 +118,7 @@ def _run_gunicorn(settings: Settings, host: str, port: int, workers: int) -> Non
 
         def load(self) -> Flask:
             app = create_app(settings)
-            mail.begin(app)
+            work.begin(app)
             gc.freeze()  # what lives as long as the worker is not looked through again and again
             return app
 
@@ -129,17 +129,18 @@ def _run_waitress(app: Flask, host: str, port: int) -> NoReturn:
     import waitress
 
     signal.signal(signal.SIGTERM, _leave)
-    mail = _Mail()
-    mail.begin(app)
+    work = _Work()
+    work.begin(app)
     try:
         waitress.serve(app, host=host, port=port, threads=2 * THREADS, ident=None)
     finally:
-        mail.end()
+        work.end()
     sys.exit(0)
 
 
-class _Mail:
-    """The thread of this process that delivers; each message is leased to one of all of them."""
+class _Work:
+    """The thread of this process that delivers and runs what is due; each message, each job is
+    done by one of all of them."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()

@@ -1,4 +1,4 @@
-"""volunteer worker: delivers what waits in the outbox; serve runs the same in a thread."""
+"""volunteer worker: delivers what waits and runs what is due; serve does so in a thread."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ..services import delivering
 from ..settings import load_settings
 from ..web.letters import enclosed, letter_of
 from .chinese import ChineseCommand, Unready
+from .jobs import Jobs
 from .opening import keep_log, opened, why_not_ready
 
 #: Seconds between looks at the outbox, and after something went wrong (the database is away).
@@ -44,9 +45,9 @@ class Parcel:
 @click.command(cls=ChineseCommand)
 @click.option("--once", is_flag=True, help="发完现在该发的就结束，用于cron。")
 def worker(once: bool) -> None:
-    """发送待发的通知，直到收到停止信号（Ctrl-C或SIGTERM）。
+    """发送待发的通知，办每天的事，直到收到停止信号（Ctrl-C或SIGTERM）。
 
-    volunteer serve自己也发；网站和发信要分开时才用这个命令，同时运行多个也不会重发。
+    volunteer serve自己也办；网站和发信要分开时才用这个命令，同时运行多个也不会重发。
     """
     settings = load_settings()
     if settings.mail is None:
@@ -60,30 +61,30 @@ def worker(once: bool) -> None:
             raise Unready(cause)
         db.session.close()
         if once:
+            Jobs(app).run_due()
             while not stop.is_set() and deliver_next(app, settings.mail):
                 pass
         else:
-            deliver_until(stop, app, settings.mail)
+            work_until(stop, app, settings.mail)
 
 
-def start_thread(app: Flask, stop: threading.Event) -> threading.Thread | None:
-    """Deliver beside the requests of this process until `stop`; None without a mail server."""
+def start_thread(app: Flask, stop: threading.Event) -> threading.Thread:
+    """Work beside the requests of this process until `stop`; without a mail server, on the jobs
+    of the day alone."""
     server: MailServer | None = app.extensions["settings"].mail
-    if server is None:
-        return None
-    thread = threading.Thread(
-        target=deliver_until, args=(stop, app, server), name="mail", daemon=True
-    )
+    thread = threading.Thread(target=work_until, args=(stop, app, server), name="work", daemon=True)
     thread.start()
     return thread
 
 
-def deliver_until(stop: threading.Event, app: Flask, server: MailServer) -> None:
+def work_until(stop: threading.Event, app: Flask, server: MailServer | None) -> None:
     """Whatever goes wrong is logged, and it goes on: a letter waits, it is never lost."""
+    jobs = Jobs(app)
     while not stop.is_set():
         pause = PAUSE
         try:
-            while not stop.is_set() and deliver_next(app, server):
+            jobs.run_due()
+            while server is not None and not stop.is_set() and deliver_next(app, server):
                 pass
         except Exception:
             _log.exception("delivery is interrupted")

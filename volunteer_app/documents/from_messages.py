@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from ..db import vault_of
 from ..domain import days
+from ..domain.appointments import NEEDS_WORDS
 from ..domain.fields import LABELS
 from ..domain.messages import MessageKind
-from ..domain.terms import day_of
+from ..domain.terms import day_of, last_day
+from ..domain.wording import PLACEHOLDERS
 from ..models import Application, Association, Message, Recruitment
-from ..services import certifying, drafting, recruiting
+from ..services import certifying, drafting, ending, recruiting
 from .letters import Facts
 
 #: Makes the address of a page of this site: `address("status.look_up")`.
@@ -85,7 +87,8 @@ def _of_the_link(session: Session, message: Message, address: Address) -> dict[s
         return {}
     return {
         "private_link": address("links.follow", token=link.open_token(vault_of(session))),
-        "expires_on": in_words(day_of(link.expires_at)),
+        # the last whole day: on the next it ends at some hour
+        "expires_on": in_words(day_of(link.expires_at) - dt.timedelta(days=1)),
     }
 
 
@@ -93,12 +96,16 @@ def _of_the_term(_session: Session, message: Message, _address: Address) -> dict
     term = message.application.appointment if message.application is not None else None
     if term is None:
         return {}
-    return {
+    known = {
         "starts_on": in_words(term.starts_on),
         "ends_on": in_words(term.ends_on),
         "terminated_on": in_words(term.terminated_on),
         "number": term.number,
     }
+    early = ending.current_ending(term)
+    if message.kind == MessageKind.ENDED_EARLY.value and early is not None:
+        known["reason"] = early.words if early.reason in NEEDS_WORDS else early.reason.label
+    return known
 
 
 def _of_the_certificate(message: Message, address: Address, now: dt.datetime) -> dict[str, Any]:
@@ -121,6 +128,8 @@ def _with_the_recruitment(
         mailbox=association.mailbox,
         **known,
     )
+    if message.kind in _TELLS_OF_THE_NEXT:
+        return dataclasses.replace(facts, **_of_the_next(session, day_of(now)))
     if recruitment is None:
         return facts
     return dataclasses.replace(
@@ -129,6 +138,45 @@ def _with_the_recruitment(
         closes_on=in_words(recruitment.closes_on),
         days_left=str(max((recruitment.closes_on - day_of(now)).days, 0)),
     )
+
+
+def sample(session: Session, recruitment: Recruitment, *, now: dt.datetime) -> Facts:
+    """Nobody's: what a letter of that recruitment could say, to show its wording by."""
+    association = recruiting.association(session)
+    starts_on = recruitment.term_starts_on or recruitment.closes_on + dt.timedelta(days=1)
+    made_up = {placeholder: f"（示例：{name}）" for name, placeholder in PLACEHOLDERS.items()}
+    return Facts(
+        **made_up
+        | {
+            "recruitment": recruitment.title,
+            "association": association.name,
+            "contact": contact(association),
+            "starts_on": in_words(starts_on),
+            "ends_on": in_words(last_day(starts_on, recruitment.term_years)),
+            "opens_on": in_words(recruitment.opens_on),
+            "closes_on": in_words(recruitment.closes_on),
+            "days_left": str(max((recruitment.closes_on - day_of(now)).days, 0)),
+        },
+        mailbox=association.mailbox,
+    )
+
+
+#: These ask to apply again: their days are those of the recruitment that is open or coming.
+_TELLS_OF_THE_NEXT = {MessageKind.EXPIRING.value, MessageKind.ENDED.value}
+
+
+def _of_the_next(session: Session, today: dt.date) -> dict[str, str]:
+    """Open: until when; coming: from when; neither: nothing, and their lines are left out."""
+    following = recruiting.current(session, today)
+    if following is None or following.closes_on < today:
+        return {}
+    if following.opens_on > today:
+        return {"recruitment": following.title, "opens_on": in_words(following.opens_on)}
+    return {
+        "recruitment": following.title,
+        "closes_on": in_words(following.closes_on),
+        "days_left": str((following.closes_on - today).days),
+    }
 
 
 def contact(association: Association) -> str:

@@ -45,6 +45,14 @@ ACTIONS: dict[str, str] = {
     "print_certificates": "批量下载聘书",
     "change_seal": "更换聘书上的印章",
     "remove_seal": "删除聘书上的印章",
+    "change_wording": "修改通知用语",
+    "restore_wording": "恢复通知用语原文",
+    "edit_message": "修改通知",
+    "restore_message": "恢复通知原文",
+    "move_to_phone": "改为打电话",
+    "record_call": "记下电话结果",
+    "end_early": "提前解聘",
+    "undo_ending": "撤销提前解聘",
 }
 
 #: Names of details, settings and columns that are no fields of the catalogue.
@@ -97,6 +105,9 @@ DETAILS: dict[str, str] = {
     "after_closing": "截止以后",
     "certificate_prefix": "聘书编号前缀",
     "part": "第几份起",
+    "reminder_days": "提前几天提醒",
+    "call": "电话结果",
+    "terminated_on": "解聘日",
 }
 
 #: Subjects that are neither a reference nor a username nor a recruitment.

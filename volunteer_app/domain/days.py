@@ -1,4 +1,4 @@
-"""Days as people type them, and as they are written out."""
+"""Days as people type them and read them."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def read_day(text: str, *, field: str) -> dt.date:
 
 
 def in_words(day: dt.date) -> str:
-    """2027年9月1日."""
+    """2029年8月31日."""
     return f"{day.year}年{day.month}月{day.day}日"

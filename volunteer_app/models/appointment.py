@@ -31,6 +31,15 @@ class Appointment(Base):
         sa.Index(None, "recruitment_id", "id"),
         sa.Index(None, "region", "id"),
         sa.Index(None, "ends_on", "id"),
+        # All that the counts of a prefecture look at, so that no row is read for them.
+        sa.Index(
+            "ix_appointment_counts",
+            "region",
+            "ends_on",
+            "starts_on",
+            "terminated_on",
+            "recruitment_id",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

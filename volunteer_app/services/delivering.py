@@ -17,7 +17,7 @@ from ..db import vault_of
 from ..domain.messages import MessageKind, MessageStatus, MessageVia
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
-from . import certifying, drafting
+from . import certifying, drafting, ending, expiring
 
 #: Longer than one errand can take, see `MailServer.longest`.
 LEASE = dt.timedelta(minutes=5)
@@ -66,7 +66,7 @@ def lease(session: Session, *, now: dt.datetime) -> Message | None:
             break
         if message.attempts == 0 and message.due_since < now - STALE:
             message.status, message.error = MessageStatus.FAILED, STALE_WORDS
-        elif cause := superseded(session, message):
+        elif cause := superseded(session, message) or expiring.outlived(message, now=now):
             message.status, message.error = MessageStatus.CANCELLED, cause
         else:
             message.leased_until = now + LEASE
@@ -116,10 +116,23 @@ def _nominee_has_answered(_session: Session, message: Message) -> str | None:
     return None if asked else "本人已经答复，或者不再被推荐"
 
 
+def _link_is_of_no_use(_session: Session, message: Message) -> str | None:
+    """What it opened is submitted or gone, or it would expire before it is read."""
+    link = message.link
+    if link is None or link.expires_at <= message.next_try_at:
+        return "链接已经失效，或者要办的事已经办完"
+    return None
+
+
 #: For every other kind: why it would be wrong by now, or None.
 HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.CONFIRM_NOMINATION: _nominee_has_answered,
     MessageKind.CERTIFICATE: certifying.overtaken,
+    MessageKind.RESUME_LINK: _link_is_of_no_use,
+    MessageKind.OWN_DATA: _link_is_of_no_use,
+    MessageKind.EXPIRING: expiring.no_longer_expiring,
+    MessageKind.ENDED: expiring.no_longer_ended,
+    MessageKind.ENDED_EARLY: ending.taken_back,
 }
 
 

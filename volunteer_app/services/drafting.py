@@ -49,6 +49,13 @@ def address_of(session: Session, draft: Draft) -> str:
     return _usable_address(all_answers(session, draft))
 
 
+def token_of(session: Session, draft: Draft) -> str:
+    """The token of its private link; empty for a draft of before it was kept."""
+    if draft.token_sealed is None:
+        return ""
+    return vault_of(session).open(draft.token_sealed, f"draft:{draft.token_digest}:token")
+
+
 def _usable_address(answers: Mapping[str, Any]) -> str:
     typed = str(answers.get("email") or "")
     try:

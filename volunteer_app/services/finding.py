@@ -36,12 +36,14 @@ class QueueFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class RosterFilter:
-    """Appointments as of a day; None = all."""
+    """Appointments as of a day; None = all. `within`: only those that run and whose last day is at
+    most so many days after `on`."""
 
     on: dt.date
     recruitment_id: int | None = None
     region: str | None = None
     status: TermStatus | None = None
+    within: int | None = None
     text: str = ""
 
 
@@ -103,6 +105,8 @@ def roster(filters: RosterFilter, vault: Vault, columns: Sequence[Any]) -> tuple
         query = query.where(Appointment.region == filters.region)
     if filters.status is not None:
         query = query.where(term_condition(filters.status, filters.on))
+    if filters.within is not None:
+        query = query.where(expires_within(filters.within, filters.on))
     query, _key = _matching(query, filters.text, vault)
     return query, Appointment.id
 
@@ -118,6 +122,14 @@ def term_condition(status: TermStatus, on: dt.date) -> sa.ColumnElement[bool]:
         & (Appointment.ends_on >= on),
         TermStatus.ENDED: ~ended_early & (Appointment.ends_on < on),
     }[status]
+
+
+def expires_within(days: int, on: dt.date) -> sa.ColumnElement[bool]:
+    """The last day is that day or one of the `days` after it; not for who leaves before it."""
+    return sa.and_(
+        Appointment.ends_on.between(on, on + dt.timedelta(days=days)),
+        Appointment.terminated_on.is_(None),
+    )
 
 
 def _matching(query: Rows, text: str, vault: Vault) -> tuple[Rows, Key]:

@@ -13,7 +13,7 @@ from ..domain.refusal import Invalid, NotAllowed
 from ..domain.terms import day_of
 from ..domain.vocabulary import TermStart
 from ..models import Association, Recruitment
-from . import judging
+from . import judging, wordings
 from .auditing import Actor, record
 
 LEAD = "自愿、无偿、兼职，以消费者身份参加监督，聘期两年。"
@@ -33,6 +33,7 @@ _COPIED = (
     "term_years",
     "term_start",
     "correction_days",
+    "reminder_days",
     "lead",
     "duties",
     "after_closing",
@@ -199,6 +200,8 @@ def open_next(
     if copy.opens_on <= latest.closes_on:
         copy.opens_on = latest.closes_on + dt.timedelta(days=1)
     session.add(copy)
+    session.flush()
+    wordings.copy(session, source, copy, now=now)
     record(session, "open_recruitment", copy.slug, actor=actor, now=now, source=source.slug)
     return copy
 

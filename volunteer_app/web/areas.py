@@ -9,14 +9,17 @@ from .apply_papers import apply_papers
 from .audit import audit
 from .certificate_batch import certificate_batch
 from .certificates import certificates
+from .editing import editing
 from .health import health
 from .intake import intake
+from .links import links
 from .messages import messages
 from .nominee import nominee
 from .nominee_sheet import nominee_sheet
 from .nominees import nominees
 from .notice import notice
 from .own_certificate import own_certificate
+from .own_data import own_data
 from .papers import papers
 from .queue import queue
 from .recommend import recommend
@@ -31,6 +34,7 @@ from .staff import staff
 from .status import status
 from .status_papers import status_papers
 from .verify import verify
+from .wordings import wordings
 
 AREAS = (
     health,
@@ -60,6 +64,10 @@ AREAS = (
     certificates,
     certificate_batch,
     seal,
+    links,
+    own_data,
+    wordings,
+    editing,
 )
 
 

@@ -14,8 +14,8 @@ from ..domain.fields import Section
 from ..domain.rules import Assessment, assess
 from ..domain.terms import Terms
 from ..domain.vocabulary import HOLDING, Channel, DocumentKind
-from ..models import Application, Attachment, Draft, Recruitment
-from ..services import applying, drafting, judging
+from ..models import Application, Attachment, Draft, PrivateLink, Recruitment
+from ..services import applying, drafting, judging, resuming
 from ..services.answering import readable_answers
 from ..vault import digest
 from .clock import now, today
@@ -75,6 +75,21 @@ def _keep(recruitment_id: int, answers: dict[str, Any]) -> tuple[str, dict[str, 
     answers = drafting.save_answers(db.session, token, recruitment_id, answers, now=now())
     db.session.commit()
     return token, answers
+
+
+def make_link(token: str) -> None:
+    """A private link for the draft with that token, in a transaction of its own."""
+    start_writing(db.session)
+    draft = drafting.find_draft(db.session, token)
+    if draft is not None:
+        resuming.make_link(db.session, draft, now=now())
+        db.session.commit()
+
+
+def link() -> PrivateLink | None:
+    """The newest private link of this browser's draft that is still good."""
+    draft = current_draft()
+    return resuming.link_of(db.session, draft, now=now()) if draft else None
 
 
 def _is_used_up(token: str) -> bool:
