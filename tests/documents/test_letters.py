@@ -21,9 +21,9 @@ from volunteer_app.domain.messages import MessageKind
 from volunteer_app.domain.requests import RequestKind
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.domain.workflow import MOVES
-from volunteer_app.models import Application, Message
-from volunteer_app.services import disclosing, requesting, resuming
-from volunteer_app.services.auditing import staff_actor
+from volunteer_app.models import Application, Appointment, Message
+from volunteer_app.services import certifying, disclosing, requesting, resuming
+from volunteer_app.services.auditing import Actor, staff_actor
 from volunteer_app.web.letters import letter_of
 
 FACTS = Facts(
@@ -47,6 +47,7 @@ KINDS = [
     MessageKind.CONFIRM_NOMINATION,
     MessageKind.OWN_DATA,
     MessageKind.ANSWERED,
+    MessageKind.CERTIFICATE,
 ]
 
 
@@ -54,6 +55,8 @@ def written(app: Flask, session: Session, kind: MessageKind) -> tuple[Applicatio
     """The letter of that kind about somebody of the factory."""
     if kind is MessageKind.CONFIRM_NOMINATION:
         units.proven(session, count=1)
+    elif kind is MessageKind.CERTIFICATE:
+        issued_anew(session)
     elif kind in STATUS:
         make_application(session, status=STATUS[kind])
     else:
@@ -75,6 +78,15 @@ def _about_own_data(session: Session, kind: MessageKind) -> None:
             session, application, RequestKind.CORRECTION, "请改", actor=APPLICANT, now=NOW
         )
         requesting.answer(session, asked, granted=False, words="核对不上", actor=approver, now=NOW)
+    session.commit()
+
+
+def issued_anew(session: Session) -> None:
+    reference = make_application(session, status=Status.APPROVED).reference
+    start_writing(session)
+    term = session.scalars(sa.select(Appointment)).one()
+    actor = Actor(name=f"staff:{reference}")
+    certifying.reissue(session, term, replaces=term.code, reason="遗失", actor=actor, now=NOW)
     session.commit()
 
 

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
+from ..domain import days
 from ..domain.appointments import NEEDS_WORDS
 from ..domain.fields import LABELS
 from ..domain.messages import MessageKind
 from ..domain.terms import day_of, last_day
 from ..domain.wording import PLACEHOLDERS
 from ..models import Application, Association, Message, Recruitment
-from ..services import drafting, ending, recruiting
+from ..services import certifying, drafting, ending, recruiting
 from .letters import Facts
 
 #: Makes the address of a page of this site: `address("status.look_up")`.
@@ -28,6 +29,7 @@ def facts_of(session: Session, message: Message, *, address: Address, now: dt.da
     known = _of_the_person(session, message, address)
     for gather in (_of_the_decision, _of_the_nominee, _of_the_link, _of_the_request, _of_the_term):
         known |= gather(session, message, address)
+    known |= _of_the_certificate(message, address, now)
     return _with_the_recruitment(session, message, known, now)
 
 
@@ -116,6 +118,14 @@ def _of_the_term(_session: Session, message: Message, _address: Address) -> dict
     return known
 
 
+def _of_the_certificate(message: Message, address: Address, now: dt.datetime) -> dict[str, Any]:
+    """Nothing of one that is no longer valid: lines that name it are left out."""
+    term = message.application.appointment if message.application is not None else None
+    if term is None or not certifying.in_force(term, day_of(now)):
+        return {}
+    return {"verify": address("verify.show", code=term.code)}
+
+
 def _with_the_recruitment(
     session: Session, message: Message, known: dict[str, Any], now: dt.datetime
 ) -> Facts:
@@ -189,4 +199,4 @@ def contact(association: Association) -> str:
 
 
 def in_words(day: dt.date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return days.in_words(day) if day else ""

@@ -17,7 +17,7 @@ from ..db import vault_of
 from ..domain.messages import MessageKind, MessageStatus, MessageVia
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
-from . import drafting, ending, expiring
+from . import certifying, drafting, ending, expiring
 from .placing import find_holder
 
 #: Longer than one errand can take, see `MailServer.longest`.
@@ -136,6 +136,7 @@ def _has_applied(session: Session, message: Message) -> str | None:
 #: For every other kind: why it would be wrong by now, or None.
 HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.CONFIRM_NOMINATION: _nominee_has_answered,
+    MessageKind.CERTIFICATE: certifying.overtaken,
     MessageKind.RESUME_LINK: _link_is_of_no_use,
     MessageKind.OWN_DATA: _link_is_of_no_use,
     MessageKind.EXPIRING: expiring.no_longer_expiring,

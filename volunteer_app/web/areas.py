@@ -7,6 +7,8 @@ from flask import Flask
 from .apply import apply
 from .apply_papers import apply_papers
 from .audit import audit
+from .certificate_batch import certificate_batch
+from .certificates import certificates
 from .corrections import corrections
 from .editing import editing
 from .erasure import erasure
@@ -18,6 +20,7 @@ from .nominee import nominee
 from .nominee_sheet import nominee_sheet
 from .nominees import nominees
 from .notice import notice
+from .own_certificate import own_certificate
 from .own_data import own_data
 from .papers import papers
 from .queue import queue
@@ -30,10 +33,12 @@ from .requests_own import requests_own
 from .review import review
 from .review_papers import review_papers
 from .roster import roster
+from .seal import seal
 from .settings import settings
 from .staff import staff
 from .status import status
 from .status_papers import status_papers
+from .verify import verify
 from .wordings import wordings
 
 AREAS = (
@@ -59,6 +64,11 @@ AREAS = (
     settings,
     staff,
     audit,
+    verify,
+    own_certificate,
+    certificates,
+    certificate_batch,
+    seal,
     links,
     own_data,
     wordings,

@@ -16,7 +16,7 @@ from ..domain.uploads import BY_APPLICANT
 from ..domain.vocabulary import Verdict
 from ..domain.workflow import find_move
 from ..models import Application
-from ..services import correcting, judging, renewing, requesting
+from ..services import certifying, correcting, judging, renewing, requesting
 from .access import PUBLIC, applicant, open_to
 from .account import status_of
 from .clock import now, today
@@ -85,8 +85,15 @@ def progress() -> ResponseReturnValue:
         may_ask=requesting.kinds_open_to(application),
         asked=application.requests,
         may_withdraw=find_move("withdraw", application.status) is not None,
+        certificate=has_certificate(application),
         form=VolunteerForm(),
     )
+
+
+def has_certificate(application: Application) -> bool:
+    """Whether there is one, and the term was not ended early."""
+    appointment = application.appointment
+    return appointment is not None and certifying.in_force(appointment, today())
 
 
 def lacks_papers(application: Application) -> bool:
