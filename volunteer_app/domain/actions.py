@@ -93,6 +93,7 @@ DETAILS: dict[str, str] = {
     "duties": "职责",
     "after_closing": "截止以后",
     "terminated_on": "解聘日",
+    "within": "几天内期满",
 }
 
 #: Subjects that are neither a reference nor a username nor a recruitment.

@@ -24,13 +24,15 @@ Rows = sa.Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True, kw_only=True)
 class QueueFilter:
-    """What a queue page shows; None = all. `text`: name, reference, phone or identity number."""
+    """What a queue page shows; None = all. `text`: name, reference, phone or identity number.
+    `due_before`: only those returned for correction whose last day was before that day."""
 
     recruitment_id: int
     status: Status | None = None
     region: str | None = None
     channel: Channel | None = None
     outcome: Verdict | None = None
+    due_before: dt.date | None = None
     text: str = ""
 
 
@@ -88,7 +90,14 @@ def queue(filters: QueueFilter, vault: Vault) -> tuple[Rows, Key]:
     for column, value in wanted.items():
         if value is not None:
             query = query.where(column == value)
+    if filters.due_before is not None:
+        query = query.where(is_overdue(filters.due_before))
     return _matching(query, filters.text, vault)
+
+
+def is_overdue(today: dt.date) -> sa.ColumnElement[bool]:
+    """Returned for correction, and its last day has passed."""
+    return sa.and_(Application.status == Status.RETURNED, Application.due_on < today)
 
 
 def roster(filters: RosterFilter, vault: Vault, columns: Sequence[Any]) -> tuple[Rows, Key]:

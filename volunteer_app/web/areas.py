@@ -7,6 +7,7 @@ from flask import Flask
 from .apply import apply
 from .apply_papers import apply_papers
 from .audit import audit
+from .desk import desk
 from .health import health
 from .intake import intake
 from .messages import messages
@@ -26,6 +27,7 @@ from .settings import settings
 from .staff import staff
 from .status import status
 from .status_papers import status_papers
+from .terms import terms
 
 AREAS = (
     health,
@@ -50,6 +52,8 @@ AREAS = (
     settings,
     staff,
     audit,
+    desk,
+    terms,
 )
 
 
