@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import documents, queue, sheet, visit
+from . import crowd, documents, queue, sheet, visit
 from .measuring import table
 
 PARTS = {
@@ -16,6 +16,7 @@ PARTS = {
     "queue": queue.measure,
     "documents": documents.measure,
     "sheet": sheet.measure,
+    "crowd": crowd.measure,
 }
 
 

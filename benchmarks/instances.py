@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from volunteer_app import create_app
 from volunteer_app.cli.opening import keep_log
 from volunteer_app.db import Base, db, start_writing, vault_of
+from volunteer_app.domain.appointments import DEFAULT_PREFIX
 from volunteer_app.domain.codes import new_reference
 from volunteer_app.domain.names import name_tokens
 from volunteer_app.domain.vocabulary import Channel, Role, Status
@@ -82,7 +83,8 @@ def _fill(session: Session, people: int, now: dt.datetime) -> None:
         rows = [_row(session, pattern, recruitment, number) for number in numbers]
         session.execute(sa.insert(table), rows)
         session.execute(sa.insert(NameToken), list(_tokens(rows)))
-        session.execute(sa.insert(Appointment), list(_appointments(rows, recruitment, now)))
+        appointed = _appointments(rows, recruitment, now)
+        session.execute(sa.insert(Base.metadata.tables[Appointment.__tablename__]), list(appointed))
     counting.recount(session)
 
 
@@ -134,5 +136,9 @@ def _appointments(
                 "region": row["region"],
                 "starts_on": starts_on,
                 "ends_on": starts_on + dt.timedelta(days=729),
+                "prefix": DEFAULT_PREFIX,
+                "year": recruitment.closes_on.year,
+                "serial": row["id"],
                 "created_at": now,
+                "version": 1,
             }

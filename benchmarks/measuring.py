@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ class Visitor:
 
     def post(self, path: str, page: str, answers: Mapping[str, Any]) -> str:
         """Send the form of that page; anything but the redirect of a success is an error."""
-        found = _TOKEN.search(page)
+        found = TOKEN.search(page)
         assert found is not None, f"{path} has no form"
         return self._ask(path, "POST", {"csrf_token": found[1], **answers}, {"302", "303"})
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests import units
 from tests.factories import NOW, make_application
+from volunteer_app.db import start_writing
 from volunteer_app.documents import letters
 from volunteer_app.documents.letters import Facts, Letter, envelope, write
 from volunteer_app.domain import wording
@@ -20,6 +21,7 @@ from volunteer_app.domain.messages import MessageKind
 from volunteer_app.domain.vocabulary import Status
 from volunteer_app.domain.workflow import MOVES
 from volunteer_app.models import Application, Message
+from volunteer_app.services import resuming
 from volunteer_app.web.letters import letter_of
 
 FACTS = Facts(
@@ -184,3 +186,18 @@ def test_an_address_with_a_new_line_is_refused() -> None:
             name="abc.1",
             at=dt.datetime(2027, 8, 12, tzinfo=dt.UTC),
         )
+
+
+def test_a_link_to_go_on_says_until_when_it_is_good(app: Flask, session: Session) -> None:
+    units.begin(session, email="office@example.com")
+    start_writing(session)
+    resuming.send_links(session, "office@example.com", now=NOW)
+    session.commit()
+    message = session.scalars(sa.select(Message)).one()
+
+    letter = letter_of(app, session, message, now=NOW)[1]
+
+    assert letter.subject == "继续办理的链接（2027年度招募）"
+    for needed in ("段志强，您好", "单位推荐：太原市消费研究中心", "/link/", "2027年9月10日"):
+        assert needed in letter.text
+    assert not re.search(r"[{}%]|None|Undefined", letter.text)

@@ -95,6 +95,7 @@ def test_saving_for_later_keeps_what_is_not_finished(client: Client) -> None:
 
 def test_the_private_link_goes_on_in_another_browser(app: Flask, client: Client) -> None:
     fill_in(client, answers(name="武晓峰"), "identity")
+    client.submit(client.get("/apply/later"), button="生成私人链接")
     link = client.get("/apply/later").tree.with_class("private-link")[0].text
     other = Client(app)
     assert other.get("/apply/identity").values(button="保存并继续")["name"] == ""

@@ -73,6 +73,7 @@ def test_with_its_token_the_same_does(session: Session, staff_client: StaffClien
         "decision",
         "draft",
         "message",
+        "private_link",
         "staff",
     }
 

@@ -13,7 +13,8 @@ from ..db import vault_of
 from ..domain.appointments import NEEDS_WORDS
 from ..domain.fields import LABELS
 from ..domain.messages import MessageKind
-from ..domain.terms import day_of
+from ..domain.terms import day_of, last_day
+from ..domain.wording import PLACEHOLDERS
 from ..models import Application, Association, Message, Recruitment
 from ..services import drafting, ending, recruiting
 from .letters import Facts
@@ -84,7 +85,8 @@ def _of_the_link(session: Session, message: Message, address: Address) -> dict[s
         return {}
     return {
         "private_link": address("links.follow", token=link.open_token(vault_of(session))),
-        "expires_on": in_words(day_of(link.expires_at)),
+        # the last whole day: on the next it ends at some hour
+        "expires_on": in_words(day_of(link.expires_at) - dt.timedelta(days=1)),
     }
 
 
@@ -125,6 +127,27 @@ def _with_the_recruitment(
         opens_on=in_words(recruitment.opens_on),
         closes_on=in_words(recruitment.closes_on),
         days_left=str(max((recruitment.closes_on - day_of(now)).days, 0)),
+    )
+
+
+def sample(session: Session, recruitment: Recruitment, *, now: dt.datetime) -> Facts:
+    """Nobody's: what a letter of that recruitment could say, to show its wording by."""
+    association = recruiting.association(session)
+    starts_on = recruitment.term_starts_on or recruitment.closes_on + dt.timedelta(days=1)
+    made_up = {placeholder: f"（示例：{name}）" for name, placeholder in PLACEHOLDERS.items()}
+    return Facts(
+        **made_up
+        | {
+            "recruitment": recruitment.title,
+            "association": association.name,
+            "contact": contact(association),
+            "starts_on": in_words(starts_on),
+            "ends_on": in_words(last_day(starts_on, recruitment.term_years)),
+            "opens_on": in_words(recruitment.opens_on),
+            "closes_on": in_words(recruitment.closes_on),
+            "days_left": str(max((recruitment.closes_on - day_of(now)).days, 0)),
+        },
+        mailbox=association.mailbox,
     )
 
 

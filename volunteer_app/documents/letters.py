@@ -50,6 +50,7 @@ class Facts:
     days_left: str = ""
     outstanding: str = ""
     request: str = ""
+    closed_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,23 @@ def standard(kind: MessageKind) -> Letter:
 
 
 @cache
-def _foot() -> str:
+def kinds() -> tuple[MessageKind, ...]:
+    """Those that have a file."""
+    return tuple(kind for kind in MessageKind if (_FOLDER / f"{kind.value}.txt").is_file())
+
+
+@cache
+def foot() -> str:
+    """What stands below every letter, with its placeholders."""
     return (_FOLDER / "_foot.txt").read_text(encoding="utf-8")
 
 
-def write(wording: Letter, facts: Facts) -> Letter:
+def write(wording: Letter, facts: Facts, *, below: bool = True) -> Letter:
     """The wording with its values, and the foot below. Raises KeyError for an unknown one."""
     values = dataclasses.asdict(facts)
     subject = fill(wording.subject, values)
-    return Letter(" ".join(subject.split()), fill(f"{wording.text}\n{_foot()}", values))
+    text = f"{wording.text}\n{foot()}" if below else wording.text
+    return Letter(" ".join(subject.split()), fill(text, values))
 
 
 def envelope(

@@ -40,6 +40,12 @@ ACTIONS: dict[str, str] = {
     "sign_in": "登录",
     "sign_in_failed": "登录失败",
     "sign_out": "退出",
+    "change_wording": "修改通知用语",
+    "restore_wording": "恢复通知用语原文",
+    "edit_message": "修改通知",
+    "restore_message": "恢复通知原文",
+    "move_to_phone": "改为打电话",
+    "record_call": "记下电话结果",
     "end_early": "提前解聘",
     "undo_ending": "撤销提前解聘",
 }
@@ -92,6 +98,8 @@ DETAILS: dict[str, str] = {
     "lead": "导语",
     "duties": "职责",
     "after_closing": "截止以后",
+    "reminder_days": "提前几天提醒",
+    "call": "电话结果",
     "terminated_on": "解聘日",
     "within": "几天内期满",
 }

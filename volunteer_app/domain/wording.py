@@ -29,8 +29,14 @@ PLACEHOLDERS: dict[str, str] = {
     "还剩天数": "days_left",
     "还缺什么": "outstanding",
     "请求": "request",
+    "原截止日": "closed_on",
 }
 _MARK = re.compile(r"\{([^{}\n]*)\}")
+
+
+def names_in(text: str) -> list[str]:
+    """What stands in braces, in its order."""
+    return _MARK.findall(text)
 
 
 def unknown(text: str) -> list[str]:

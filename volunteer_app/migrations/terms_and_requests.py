@@ -155,6 +155,7 @@ def _message() -> None:
         batch_op.add_column(sa.Column("request_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("link_digest", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("edited_sealed", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("closed_on", sa.Date(), nullable=True))
         batch_op.alter_column("application_id", existing_type=sa.Integer(), nullable=True)
     op.execute("update message set via = 'email'")
     with op.batch_alter_table("message") as batch_op:
@@ -384,7 +385,7 @@ def downgrade() -> None:
     op.execute("delete from message where application_id is null or via <> 'email'")
     with op.batch_alter_table("message") as batch_op:
         batch_op.alter_column("application_id", existing_type=sa.Integer(), nullable=False)
-        for column, *_rest in (*_TOLD_OF, ("via",), ("edited_sealed",)):
+        for column, *_rest in (*_TOLD_OF, ("via",), ("edited_sealed",), ("closed_on",)):
             batch_op.drop_column(column)
         batch_op.create_index("ix_message_due", ["status", "next_try_at"])
     for table in (

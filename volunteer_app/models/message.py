@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
 from ..domain.messages import MessageStatus, MessageVia
+from ..vault import Vault
 
 if TYPE_CHECKING:
     from .application import Application, Draft
@@ -23,7 +25,8 @@ class Message(Base):
     """通知 in the outbox, written in the transaction of what it tells. No personal data in it:
     the text is made when it is delivered, from the application, draft or recommendation that it is
     about, and from the decision, nominee, recruitment, request or private link that it tells of.
-    `edited_sealed` is the text that staff put in its place.
+    `edited_sealed` is the letter that staff put in its place, `closed_on` the closing day that was
+    moved.
 
     Who holds the lease delivers; after `leased_until` another may. `due_since` starts a round of
     `attempts`, of which the next comes at `next_try_at`. `error` has the server's words, or why
@@ -77,6 +80,7 @@ class Message(Base):
     rounds: Mapped[int] = mapped_column(default=1)
     error: Mapped[str] = mapped_column(sa.String(300), default="")
     edited_sealed: Mapped[bytes | None]
+    closed_on: Mapped[dt.date | None]
 
     application: Mapped[Application | None] = relationship()
     draft: Mapped[Draft | None] = relationship()
@@ -86,6 +90,17 @@ class Message(Base):
     link: Mapped[PrivateLink | None] = relationship()
     decision: Mapped[Decision | None] = relationship()
     nominee: Mapped[Nominee | None] = relationship()
+
+    def seal_edited(self, subject: str, text: str, vault: Vault) -> None:
+        letter = json.dumps([subject, text], ensure_ascii=False)
+        self.edited_sealed = vault.seal(letter, f"message:{self.slug}:edited")
+
+    def open_edited(self, vault: Vault) -> tuple[str, str] | None:
+        """Subject and text as staff wrote them; None where nobody did."""
+        if self.edited_sealed is None:
+            return None
+        subject, text = json.loads(vault.open(self.edited_sealed, f"message:{self.slug}:edited"))
+        return subject, text
 
     @property
     def subject(self) -> str:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..db import vault_of
+from ..db import Base, vault_of
 from ..domain.codes import new_reference
 from ..domain.consents import CONSENT_TEXTS
 from ..domain.names import name_tokens
@@ -32,11 +32,15 @@ DUPLICATE = (
 )
 
 
+#: Written once, and for the tables: they are sent at every submission, and nobody needs objects.
+_SUBMITTED = sa.select(Application).where(Application.submission_token == sa.bindparam("token"))
+_CONSENTS = sa.insert(Base.metadata.tables[ConsentGiven.__tablename__])
+_TOKENS = sa.insert(Base.metadata.tables[NameToken.__tablename__])
+
+
 def find_submitted(session: Session, submission_token: str) -> Application | None:
     """The application that was submitted with that token, if any."""
-    return session.scalar(
-        sa.select(Application).where(Application.submission_token == submission_token)
-    )
+    return session.scalar(_SUBMITTED, {"token": submission_token})
 
 
 def submit(
@@ -175,7 +179,7 @@ def store_consents(
 ) -> None:
     """What the person consented to or declined, with the versions of the texts."""
     session.execute(
-        sa.insert(ConsentGiven),
+        _CONSENTS,
         [
             {
                 "application_id": application.id,
@@ -196,7 +200,7 @@ def store_name_tokens(session: Session, application: Application) -> None:
         for token in name_tokens(application.name)
     ]
     if rows:
-        session.execute(sa.insert(NameToken), rows)
+        session.execute(_TOKENS, rows)
 
 
 def replace_name_tokens(session: Session, application: Application) -> None:

@@ -10,12 +10,13 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
+from ..db import vault_of
 from ..domain.codes import normalise_code
 from ..domain.refusal import Invalid, NotAllowed
 from ..domain.vocabulary import NomineeStatus, RecommendationStatus, SealCheck, SealState
 from ..models import Nominee, Recommendation, Staff
 from ..vault import digest
-from . import messaging, recommending
+from . import linking, messaging, recommending
 from .auditing import Actor, record
 
 
@@ -141,5 +142,7 @@ def renew_link(
     """A new private link for a clerk who lost it; the old one stops working. Returns its token."""
     token = secrets.token_urlsafe(24)
     recommendation.token_digest = digest(token)
+    recommendation.token_sealed = recommendation.seal("token", token, vault_of(session))
+    linking.end_links(session, recommendation)
     record(session, "renew_link", recommendation.reference, actor=actor, now=now)
     return token

@@ -116,9 +116,19 @@ def _nominee_has_answered(_session: Session, message: Message) -> str | None:
     return None if asked else "本人已经答复，或者不再被推荐"
 
 
+def _link_is_of_no_use(_session: Session, message: Message) -> str | None:
+    """What it opened is submitted or gone, or it would expire before it is read."""
+    link = message.link
+    if link is None or link.expires_at <= message.next_try_at:
+        return "链接已经失效，或者要办的事已经办完"
+    return None
+
+
 #: For every other kind: why it would be wrong by now, or None.
 HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.CONFIRM_NOMINATION: _nominee_has_answered,
+    MessageKind.RESUME_LINK: _link_is_of_no_use,
+    MessageKind.OWN_DATA: _link_is_of_no_use,
     MessageKind.EXPIRING: expiring.no_longer_expiring,
     MessageKind.ENDED: expiring.no_longer_ended,
     MessageKind.ENDED_EARLY: ending.taken_back,

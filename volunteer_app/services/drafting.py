@@ -49,6 +49,13 @@ def address_of(session: Session, draft: Draft) -> str:
     return _usable_address(all_answers(session, draft))
 
 
+def token_of(session: Session, draft: Draft) -> str:
+    """The token of its private link; empty for a draft of before it was kept."""
+    if draft.token_sealed is None:
+        return ""
+    return vault_of(session).open(draft.token_sealed, f"draft:{draft.token_digest}:token")
+
+
 def _usable_address(answers: Mapping[str, Any]) -> str:
     typed = str(answers.get("email") or "")
     try:
@@ -78,7 +85,7 @@ def save_answers(
 ) -> dict[str, Any]:
     """Put the answers over those of the draft with that token, beginning one if there is none (for
     that member of staff, who enters it at the counter); returns all of them."""
-    token_digest = digest(token)
+    token_digest, asked_address = digest(token), "email" in answers
     draft = session.get(Draft, token_digest)
     if draft is None:
         draft = Draft(
@@ -92,9 +99,11 @@ def save_answers(
         answers = answers_in(session, draft, recruitment_id) | answers
     text, vault = json.dumps(answers, ensure_ascii=False), vault_of(session)
     draft.answers_sealed = vault.seal(text, _bound(token_digest))
-    draft.token_sealed = vault.seal(token, f"draft:{token_digest}:token")
-    email = _usable_address(answers)
-    draft.email_index = email_index(vault, email) if email else None
+    if draft.token_sealed is None:
+        draft.token_sealed = vault.seal(token, f"draft:{token_digest}:token")
+    if asked_address:
+        email = _usable_address(answers)
+        draft.email_index = email_index(vault, email) if email else None
     draft.recruitment_id = recruitment_id
     draft.changed_at = now
     return answers

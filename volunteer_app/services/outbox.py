@@ -62,9 +62,14 @@ def count(session: Session, staff: Staff, status: MessageStatus) -> str:
     return f"{MOST_COUNTED}+" if counted > MOST_COUNTED else str(counted)
 
 
-def find_message(session: Session, staff: Staff, slug: str) -> Message | None:
-    """None where it does not exist or is another prefecture's."""
+def find_message(
+    session: Session, staff: Staff, slug: str, *, lock: bool = False
+) -> Message | None:
+    """None where it does not exist or is another prefecture's. With `lock` no poller takes it and
+    nobody else changes it until this transaction ends."""
     query = visible_to(staff).where(Message.slug == slug)
+    if lock:
+        query = query.with_for_update(of=Message)
     return session.scalar(query.options(*_ABOUT, joinedload(Message.decision)))
 
 
@@ -76,7 +81,7 @@ def under_way(message: Message, *, now: dt.datetime) -> bool:
 def send_again(session: Session, message: Message, *, actor: Actor, now: dt.datetime) -> None:
     """A new round of tries that begins now. Raises NotAllowed for what would be wrong, or is
     under way."""
-    _refuse_under_way(message, now)
+    refuse_under_way(message, now)
     if cause := superseded(session, message) or outlived(message, now=now):
         raise NotAllowed(f"{cause}，不能再发。")
     if message.status is MessageStatus.SENT:
@@ -90,7 +95,7 @@ def send_again(session: Session, message: Message, *, actor: Actor, now: dt.date
 def drop(session: Session, message: Message, *, told: bool, actor: Actor, now: dt.datetime) -> None:
     """Do not send it; `told` where the person was told by telephone or otherwise. Raises
     NotAllowed for what is out or under way."""
-    _refuse_under_way(message, now)
+    refuse_under_way(message, now)
     if message.status not in (MessageStatus.WAITING, MessageStatus.FAILED):
         raise NotAllowed(f"这条通知现在是“{message.status.label}”，不用再办。")
     message.status, message.error = MessageStatus.CANCELLED, TOLD if told else DROPPED
@@ -98,7 +103,8 @@ def drop(session: Session, message: Message, *, told: bool, actor: Actor, now: d
     _record(session, "tell_otherwise" if told else "drop_message", message, actor, now)
 
 
-def _refuse_under_way(message: Message, now: dt.datetime) -> None:
+def refuse_under_way(message: Message, now: dt.datetime) -> None:
+    """Raises NotAllowed while a poller has it in its hands."""
     if under_way(message, now=now):
         raise NotAllowed("这条通知正在发，请过几分钟再看。")
 

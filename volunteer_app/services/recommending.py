@@ -23,7 +23,7 @@ from ..domain.vocabulary import (
 )
 from ..models import Nominee, NomineeSheet, Recommendation, Recruitment
 from ..vault import digest
-from . import judging
+from . import drafting, judging
 from .answering import read_answers
 from .auditing import Actor, record
 from .passing_on import end_or_pass_on
@@ -67,6 +67,7 @@ def begin(
         nominees=[],
     )
     _fill(session, recommendation, unit)
+    recommendation.token_sealed = recommendation.seal("token", token, vault_of(session))
     recommendation.changed_at = now
     recommendation.content_code = content_code(session, recommendation)
     session.add(recommendation)
@@ -97,6 +98,7 @@ def _fill(session: Session, recommendation: Recommendation, unit: Mapping[str, A
     recommendation.phone_last4 = unit["phone"][-4:]
     email = unit.get("email")
     recommendation.email_sealed = recommendation.seal("email", email, vault) if email else None
+    recommendation.email_index = drafting.email_index(vault, email) if email else None
 
 
 def unit_answers(session: Session, recommendation: Recommendation) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ..domain.refusal import Invalid, NotAllowed
 from ..domain.terms import day_of
 from ..domain.vocabulary import TermStart
 from ..models import Association, Recruitment
-from . import judging
+from . import judging, wordings
 from .auditing import Actor, record
 
 LEAD = "自愿、无偿、兼职，以消费者身份参加监督，聘期两年。"
@@ -33,6 +33,7 @@ _COPIED = (
     "term_years",
     "term_start",
     "correction_days",
+    "reminder_days",
     "lead",
     "duties",
     "after_closing",
@@ -71,22 +72,27 @@ def under_way(session: Session, today: dt.date) -> Recruitment | None:
     return _begun(session, today) or _coming(session, today)
 
 
+_TODAY = sa.bindparam("today", type_=sa.Date)
+_BEGUN = (
+    sa.select(Recruitment)
+    .where(Recruitment.opens_on <= _TODAY)
+    .order_by(Recruitment.opens_on.desc())
+    .limit(1)
+)
+_COMING = (
+    sa.select(Recruitment)
+    .where(Recruitment.opens_on > _TODAY)
+    .order_by(Recruitment.opens_on)
+    .limit(1)
+)
+
+
 def _begun(session: Session, today: dt.date) -> Recruitment | None:
-    return session.scalar(
-        sa.select(Recruitment)
-        .where(Recruitment.opens_on <= today)
-        .order_by(Recruitment.opens_on.desc())
-        .limit(1)
-    )
+    return session.scalar(_BEGUN, {"today": today})
 
 
 def _coming(session: Session, today: dt.date) -> Recruitment | None:
-    return session.scalar(
-        sa.select(Recruitment)
-        .where(Recruitment.opens_on > today)
-        .order_by(Recruitment.opens_on)
-        .limit(1)
-    )
+    return session.scalar(_COMING, {"today": today})
 
 
 def find_recruitment(session: Session, slug: str) -> Recruitment | None:
@@ -194,6 +200,8 @@ def open_next(
     if copy.opens_on <= latest.closes_on:
         copy.opens_on = latest.closes_on + dt.timedelta(days=1)
     session.add(copy)
+    session.flush()
+    wordings.copy(session, source, copy, now=now)
     record(session, "open_recruitment", copy.slug, actor=actor, now=now, source=source.slug)
     return copy
 

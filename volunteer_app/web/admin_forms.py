@@ -103,6 +103,12 @@ class RecruitmentForm(VersionedForm):
     correction_days = WholeInput(
         "补正天数", 1, 60, description="退回补正时，期限默认是这么多天以后。"
     )
+    reminder_days = WholeInput(
+        "提前几天提醒",
+        0,
+        30,
+        empty="截止前这么多天，提醒草稿没提交的人和还没办完的单位，留空是不提醒。",
+    )
     age_min = WholeInput("最小年龄", 0, 120, description="周岁，含这个年龄。公告写的是18。")
     age_max = WholeInput("最大年龄", 0, 120, description="周岁，含这个年龄。公告写的是65。")
     relaxed_min = WholeInput(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from ..db import db, start_writing
+from ..db import db, start_writing, vault_of
 from ..domain.fields import Section
 from ..domain.refusal import Refused
-from ..domain.terms import Terms
+from ..domain.terms import Terms, day_of
 from ..domain.vocabulary import Channel, Verdict
 from ..models import Recruitment
-from ..services import applying, drafting, judging, recruiting
+from ..services import applying, drafting, judging, recruiting, resuming
 from ..vault import digest
 from . import drafts
 from .access import PUBLIC, applicant, open_to
@@ -78,6 +79,8 @@ def step(section: Section) -> ResponseReturnValue:
     terms = recruitment.terms
     marked = drafts.with_mark(section, form.answers(), answers, accepted=accepted)
     token, answers = drafts.keep(recruitment.id, marked)
+    if "later" in request.form:
+        drafts.make_link(token)
     return drafts.remember(onwards(section, terms, answers), token)
 
 
@@ -200,21 +203,40 @@ def receipt() -> ResponseReturnValue:
 @open_to(PUBLIC)
 def later() -> ResponseReturnValue:
     """The private link of the draft, to go on with another day or on another device."""
-    token, recruitment = drafts.draft_token(), recruiting.current(db.session, today())
-    if token is None or recruitment is None or not drafts.answers_so_far(recruitment):
+    recruitment = recruiting.current(db.session, today())
+    if recruitment is None or not drafts.answers_so_far(recruitment):
         return redirect(url_for("apply.start"), 303)
+    link = drafts.link()
+    token = link.open_token(vault_of(db.session)) if link else ""
     address = current_app.extensions["settings"].url
-    link = address + url_for("apply.resume", token=token)
-    return render_template("apply/later.html", link=link, recruitment=recruitment)
+    return render_template(
+        "apply/later.html",
+        form=VolunteerForm(),
+        link=address + url_for("links.follow", token=token) if link else "",
+        last_day=day_of(link.expires_at) - dt.timedelta(days=1) if link else None,
+        recruitment=recruitment,
+    )
+
+
+@apply.post("/later")
+@open_to(PUBLIC)
+def link_again() -> ResponseReturnValue:
+    """A new link, where the last one has expired."""
+    token = drafts.draft_token()
+    if token is not None and VolunteerForm().validate():
+        drafts.make_link(token)
+    return redirect(url_for("apply.later"), 303)
 
 
 @apply.get("/resume/<token>")
 @open_to(PUBLIC)
 def resume(token: str) -> ResponseReturnValue:
+    """A link from before links expired: good for as many days after the last change."""
     known = drafting.find_draft(db.session, token) or applying.find_submitted(
         db.session, digest(token)
     )
-    if known is None:
+    good_for = dt.timedelta(days=resuming.LINK_DAYS)
+    if known is None or now() - known.changed_at >= good_for:
         return render_template("apply/expired.html"), 410
     return drafts.remember(redirect(url_for("apply.start"), 303), token)
 

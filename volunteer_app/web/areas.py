@@ -8,13 +8,16 @@ from .apply import apply
 from .apply_papers import apply_papers
 from .audit import audit
 from .desk import desk
+from .editing import editing
 from .health import health
 from .intake import intake
+from .links import links
 from .messages import messages
 from .nominee import nominee
 from .nominee_sheet import nominee_sheet
 from .nominees import nominees
 from .notice import notice
+from .own_data import own_data
 from .papers import papers
 from .queue import queue
 from .recommend import recommend
@@ -28,6 +31,7 @@ from .staff import staff
 from .status import status
 from .status_papers import status_papers
 from .terms import terms
+from .wordings import wordings
 
 AREAS = (
     health,
@@ -54,6 +58,10 @@ AREAS = (
     audit,
     desk,
     terms,
+    links,
+    own_data,
+    wordings,
+    editing,
 )
 
 

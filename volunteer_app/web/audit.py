@@ -12,7 +12,7 @@ from ..db import db
 from ..domain import regions
 from ..domain.actions import ACTIONS, DETAILS, SUBJECTS, action_label
 from ..domain.fields import BY_NAME
-from ..domain.messages import MessageKind
+from ..domain.messages import MessageKind, PhoneOutcome
 from ..domain.permissions import Permission
 from ..domain.text import clean_line
 from ..domain.vocabulary import (
@@ -133,4 +133,5 @@ _KINDS: dict[str, Any] = {
     "kind": DocumentKind,
     "message": MessageKind,
     "role": Role,
+    "call": PhoneOutcome,
 }

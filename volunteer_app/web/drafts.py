@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from flask import g
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
@@ -13,8 +14,8 @@ from ..domain.fields import Section
 from ..domain.rules import Assessment, assess
 from ..domain.terms import Terms
 from ..domain.vocabulary import HOLDING, Channel, DocumentKind
-from ..models import Application, Attachment, Recruitment
-from ..services import applying, attaching, drafting, judging
+from ..models import Application, Attachment, Draft, PrivateLink, Recruitment
+from ..services import applying, drafting, judging, resuming
 from ..services.answering import readable_answers
 from ..vault import digest
 from .clock import now, today
@@ -44,10 +45,17 @@ def submitted() -> Application | None:
     return application if application and application.status in HOLDING else None
 
 
+def current_draft() -> Draft | None:
+    """This browser's draft, if any; held for the request, so that it is read once a transaction."""
+    token = draft_token()
+    g.draft = drafting.find_draft(db.session, token) if token else None
+    draft: Draft | None = g.draft
+    return draft
+
+
 def answers_so_far(recruitment: Recruitment) -> dict[str, Any]:
     """The answers in this browser's draft; none where there is none, or it was submitted."""
-    token = draft_token()
-    draft = drafting.find_draft(db.session, token) if token else None
+    draft = current_draft()
     return drafting.answers_in(db.session, draft, recruitment.id) if draft else {}
 
 
@@ -62,19 +70,31 @@ def keep(recruitment_id: int, answers: dict[str, Any]) -> tuple[str, dict[str, A
 def _keep(recruitment_id: int, answers: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     start_writing(db.session)
     token = draft_token()
-    if token is None or _is_used_up(token):
+    if token is None or (current_draft() is None and _is_used_up(token)):
         token = secrets.token_urlsafe(24)
     answers = drafting.save_answers(db.session, token, recruitment_id, answers, now=now())
     db.session.commit()
     return token, answers
 
 
+def make_link(token: str) -> None:
+    """A private link for the draft with that token, in a transaction of its own."""
+    start_writing(db.session)
+    draft = drafting.find_draft(db.session, token)
+    if draft is not None:
+        resuming.make_link(db.session, draft, now=now())
+        db.session.commit()
+
+
+def link() -> PrivateLink | None:
+    """The newest private link of this browser's draft that is still good."""
+    draft = current_draft()
+    return resuming.link_of(db.session, draft, now=now()) if draft else None
+
+
 def _is_used_up(token: str) -> bool:
     """A token whose application was withdrawn or rejected cannot submit another."""
-    return (
-        drafting.find_draft(db.session, token) is None
-        and applying.find_submitted(db.session, digest(token)) is not None
-    )
+    return applying.find_submitted(db.session, digest(token)) is not None
 
 
 def incomplete(answers: dict[str, Any]) -> list[Section]:
@@ -93,14 +113,12 @@ def with_mark(
 
 def attachments() -> list[Attachment]:
     """What was uploaded to this browser's draft."""
-    token = draft_token()
-    draft = drafting.find_draft(db.session, token) if token else None
+    draft = current_draft()
     return draft.attachments if draft else []
 
 
 def kinds_at_hand() -> frozenset[DocumentKind]:
-    token = draft_token()
-    return attaching.kinds_at_hand(db.session, digest(token)) if token else frozenset()
+    return frozenset(attachment.kind for attachment in attachments())
 
 
 def assess_so_far(

@@ -2,23 +2,81 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from ..db import vault_of
 from ..documents import from_messages
 from ..documents.letters import Facts, Letter, standard, write
 from ..domain.messages import MessageKind
+from ..domain.requests import LinkPurpose
 from ..models import Message
+from ..services import wordings
+from ..services.editing import LINK_MARK
+
+#: What these open shows a person's full numbers: only the person gets the link.
+_ONLY_THE_PERSONS = frozenset({LinkPurpose.RESUME_DRAFT, LinkPurpose.OWN_DATA})
+_HIDDEN = "（链接只发给本人，这里不显示）"
 
 
 def letter_of(
     app: Flask, session: Session, message: Message, *, now: dt.datetime
 ) -> tuple[Facts, Letter]:
-    """What the message says as things are now."""
+    """What is sent: the message as things are now, or as staff wrote it."""
     facts = facts_of(app, session, message, now=now)
-    return facts, write(standard(MessageKind(message.kind)), facts)
+    return facts, _letter(session, message, facts)
+
+
+def shown_letter(app: Flask, session: Session, message: Message, *, now: dt.datetime) -> Letter:
+    """The same for the eyes of staff."""
+    return _letter(session, message, shown_facts(app, session, message, now=now))
+
+
+def letter_to_edit(app: Flask, session: Session, message: Message, *, now: dt.datetime) -> Letter:
+    """The same with a mark in the place of the private link."""
+    facts = facts_of(app, session, message, now=now)
+    marked = dataclasses.replace(facts, private_link=facts.private_link and LINK_MARK)
+    return _letter(session, message, marked)
+
+
+def words_to_say(app: Flask, session: Session, message: Message, *, now: dt.datetime) -> str:
+    """What is read out on the telephone: the letter without its foot and without empty lines."""
+    facts = shown_facts(app, session, message, now=now)
+    text = _letter(session, message, facts, below=False).text
+    return "\n".join(line for line in text.splitlines() if line)
+
+
+def shown_facts(app: Flask, session: Session, message: Message, *, now: dt.datetime) -> Facts:
+    facts = facts_of(app, session, message, now=now)
+    if message.link is not None and message.link.purpose in _ONLY_THE_PERSONS:
+        return dataclasses.replace(facts, private_link=_HIDDEN)
+    return facts
+
+
+def wording_for(session: Session, recruitment_id: int, kind: MessageKind) -> Letter:
+    """The words of that kind in that recruitment, with their placeholders."""
+    changed = wordings.wording_of(session, recruitment_id, kind)
+    return Letter(changed.subject, changed.text) if changed else standard(kind)
+
+
+def written(kind: MessageKind, wording: Letter, facts: Facts, *, below: bool = True) -> Letter:
+    """The wording with its values. A subject that comes out empty is that of the file."""
+    letter = write(wording, facts, below=below)
+    subject = letter.subject or write(standard(kind), facts).subject or kind.label
+    return Letter(subject, letter.text)
+
+
+def _letter(session: Session, message: Message, facts: Facts, *, below: bool = True) -> Letter:
+    edited = message.open_edited(vault_of(session))
+    if edited is not None:
+        subject, text = edited
+        return Letter(subject, text.replace(LINK_MARK, facts.private_link))
+    kind = MessageKind(message.kind)
+    recruitment_id = message.recruitment_id or message.recruitment_of
+    return written(kind, wording_for(session, recruitment_id, kind), facts, below=below)
 
 
 def facts_of(app: Flask, session: Session, message: Message, *, now: dt.datetime) -> Facts:

@@ -11,11 +11,11 @@ from ..domain.messages import MessageKind, MessageStatus
 from ..domain.permissions import Permission
 from ..domain.refusal import Refused
 from ..models import Message
-from ..services import delivering, expiring, outbox
+from ..services import delivering, editing, expiring, outbox
 from .access import actor, current_staff, open_to
 from .clock import now
 from .inputs import VolunteerForm
-from .letters import letter_of
+from .letters import shown_letter
 from .narrowing import PAGE_SIZE, one_of
 
 messages = Blueprint("messages", __name__, url_prefix="/staff/messages")
@@ -23,9 +23,9 @@ messages = Blueprint("messages", __name__, url_prefix="/staff/messages")
 _STAYED = "页面停留太久，没有办，请再点一次。"
 
 
-def get_or_404(slug: str) -> Message:
+def get_or_404(slug: str, *, lock: bool = False) -> Message:
     """Another prefecture's is as if it were not there."""
-    return outbox.find_message(db.session, current_staff(), slug) or abort(404)
+    return outbox.find_message(db.session, current_staff(), slug, lock=lock) or abort(404)
 
 
 def mail_is_set_up() -> bool:
@@ -70,11 +70,13 @@ def render(message: Message, *, conflict: str = "") -> str:
         "messages/show.html",
         message=message,
         kind=MessageKind(message.kind),
-        letter=letter_of(current_app, db.session, message, now=now())[1],
+        letter=shown_letter(current_app, db.session, message, now=now()),
         address=mask_email(address) if address else "",
         phone=mask_phone(message.phone_last4),
         outdated=outdated or "",
         under_way=outbox.under_way(message, now=now()),
+        editable=editing.is_editable(message, now=now()),
+        edition=editing.edition_of(message),
         conflict=conflict,
         configured=mail_is_set_up(),
         form=VolunteerForm(formdata=None),
@@ -85,7 +87,7 @@ def render(message: Message, *, conflict: str = "") -> str:
 @open_to(Permission.REVIEW)
 def send_again(slug: str) -> ResponseReturnValue:
     start_writing(db.session)
-    message = get_or_404(slug)
+    message = get_or_404(slug, lock=True)
     if not VolunteerForm().validate():
         return render(message, conflict=_STAYED), 422
     try:
@@ -102,7 +104,7 @@ def send_again(slug: str) -> ResponseReturnValue:
 def drop(slug: str) -> ResponseReturnValue:
     """不再发; the other button says that the person was told already."""
     start_writing(db.session)
-    message = get_or_404(slug)
+    message = get_or_404(slug, lock=True)
     if not VolunteerForm().validate():
         return render(message, conflict=_STAYED), 422
     told = request.form.get("told") == "yes"

@@ -32,3 +32,13 @@ def own_application() -> Application | None:
     """What was looked up in this browser within the hour."""
     reference, since = session.get("own", (None, 0))
     return find_own(reference) if reference and time.time() - since < OPEN_SECONDS else None
+
+
+def remember_link(token: str) -> None:
+    """The private link to everything that is stored; it says itself until when."""
+    session["own_link"] = token
+
+
+def own_link() -> str:
+    """Its token; empty where none was followed in this browser."""
+    return str(session.get("own_link", ""))
