@@ -119,6 +119,7 @@ DETAILS: dict[str, str] = {
     "terminated_on": "解聘日",
     "request": "请求",
     "result": "结果",
+    "within": "几天内期满",
 }
 
 #: Subjects that are neither a reference nor a username nor a recruitment.

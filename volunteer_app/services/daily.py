@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -85,9 +84,9 @@ def last_runs(session: Session) -> dict[str, JobRun]:
     return {run.name: run for run in session.scalars(sa.select(JobRun))}
 
 
-def overdue(runs: Sequence[JobRun | None], *, now: dt.datetime) -> bool:
-    """Whether one of them was never run, or not for long."""
-    return any(run is None or run.at < now - OVERDUE for run in runs)
+def overdue(run: JobRun | None, *, since: dt.datetime, now: dt.datetime) -> bool:
+    """Whether it was not run for long; `since` is when there began to be something to do."""
+    return (run.at if run else since) < now - OVERDUE
 
 
 def _run(session: Session, job: Job, kept: JobRun, now: dt.datetime) -> int:

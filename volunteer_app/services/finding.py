@@ -96,8 +96,13 @@ def queue(filters: QueueFilter, vault: Vault) -> tuple[Rows, Key]:
     if filters.renewal:
         query = query.where(Application.renews_id.is_not(None))
     if filters.due_before is not None:
-        query = query.where(Application.due_on < filters.due_before)
+        query = query.where(is_overdue(filters.due_before))
     return _matching(query, filters.text, vault)
+
+
+def is_overdue(today: dt.date) -> sa.ColumnElement[bool]:
+    """Returned for correction, and its last day has passed."""
+    return sa.and_(Application.status == Status.RETURNED, Application.due_on < today)
 
 
 def roster(filters: RosterFilter, vault: Vault, columns: Sequence[Any]) -> tuple[Rows, Key]:

@@ -50,13 +50,16 @@ def listed(
 
 def counts(session: Session, staff: Staff) -> dict[MessageStatus, str]:
     """How many wait and how many failed, up to MOST_COUNTED; the others only grow."""
-    counted = {}
-    for status in (MessageStatus.WAITING, MessageStatus.FAILED):
-        some = visible_to(staff).where(Message.status == status).with_only_columns(Message.id)
-        few = some.limit(MOST_COUNTED + 1).subquery()
-        count = session.scalar(sa.select(sa.func.count()).select_from(few)) or 0
-        counted[status] = f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
-    return counted
+    acted_on = (MessageStatus.WAITING, MessageStatus.FAILED)
+    return {status: count(session, staff, status) for status in acted_on}
+
+
+def count(session: Session, staff: Staff, status: MessageStatus) -> str:
+    """How many of them there are, up to MOST_COUNTED."""
+    some = visible_to(staff).where(Message.status == status).with_only_columns(Message.id)
+    few = some.limit(MOST_COUNTED + 1).subquery()
+    counted = session.scalar(sa.select(sa.func.count()).select_from(few)) or 0
+    return f"{MOST_COUNTED}+" if counted > MOST_COUNTED else str(counted)
 
 
 def find_message(

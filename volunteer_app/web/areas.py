@@ -10,6 +10,7 @@ from .audit import audit
 from .certificate_batch import certificate_batch
 from .certificates import certificates
 from .corrections import corrections
+from .desk import desk
 from .editing import editing
 from .erasure import erasure
 from .health import health
@@ -38,6 +39,7 @@ from .settings import settings
 from .staff import staff
 from .status import status
 from .status_papers import status_papers
+from .terms import terms
 from .verify import verify
 from .wordings import wordings
 
@@ -69,6 +71,8 @@ AREAS = (
     certificates,
     certificate_batch,
     seal,
+    desk,
+    terms,
     links,
     own_data,
     wordings,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ..domain import regions
+from ..domain.appointments import NOTICE_DAYS
 from ..domain.codes import normalise_reference
 from ..domain.days import read_day
 from ..domain.refusal import Invalid
@@ -98,6 +99,7 @@ def roster_filter(
         recruitment_id=recruitment.id if recruitment else None,
         region=region_of(args, staff),
         status=one_of(TermStatus, args.get("status")),
+        within=next((days for days in NOTICE_DAYS if str(days) == args.get("within")), None),
         text=name_or_reference(args),
     )
 
@@ -109,6 +111,7 @@ def roster_args(
         "recruitment": recruitment.slug if recruitment else "",
         "region": (filters.region or "") if staff.region is None else "",
         "status": _value(filters.status),
+        "within": str(filters.within or ""),
         "on": "" if filters.on == today else filters.on.isoformat(),
         "q": filters.text,
     }
@@ -131,6 +134,7 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "outcome": lambda value: Verdict(value).label,
     "renewal": lambda _value: "续聘",
     "overdue": lambda _: "补正已超期",
+    "within": lambda days: f"{days}天内期满",
     "on": lambda value: f"{value}当日",
     "q": lambda value: f"“{value}”",
 }

@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 
 from ..db import db, vault_of
 from ..documents.application_form import unprintable
+from ..domain.appointments import certificate_number
 from ..domain.fields import LABELS
 from ..domain.rules import Assessment
 from ..domain.terms import SHANGHAI, completed_years, day_of, term_status
@@ -174,10 +175,13 @@ def _waited(application: Application) -> int | None:
 
 
 def _other(row: Any) -> dict[str, Any]:
-    term = None
-    if row.starts_on:
-        term = term_status(row.starts_on, row.ends_on, row.terminated_on, today())
-    return {"row": row, "term": term}
+    if row.starts_on is None:
+        return {"row": row, "term": None}
+    return {
+        "row": row,
+        "term": term_status(row.starts_on, row.ends_on, row.terminated_on, today()),
+        "number": certificate_number(row.prefix, row.year, row.serial),
+    }
 
 
 def _entry(decision: Decision) -> Entry:
