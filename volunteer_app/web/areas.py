@@ -7,6 +7,7 @@ from flask import Flask
 from .apply import apply
 from .apply_papers import apply_papers
 from .audit import audit
+from .calls import calls
 from .certificate_batch import certificate_batch
 from .certificates import certificates
 from .corrections import corrections
@@ -82,6 +83,7 @@ AREAS = (
     requests,
     corrections,
     erasure,
+    calls,
 )
 
 
