@@ -17,7 +17,8 @@ from ..db import vault_of
 from ..domain.messages import BY_PHONE, MessageKind, MessageStatus, MessageVia
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
-from . import drafting, ending, expiring, postponing, reminding
+from . import certifying, drafting, ending, expiring, postponing, reminding
+from .placing import find_holder
 
 #: Longer than one errand can take, see `MailServer.longest`.
 LEASE = dt.timedelta(minutes=5)
@@ -127,7 +128,7 @@ def overtaken(message: Message) -> bool:
 
 def _is_latest(session: Session, message: Message) -> bool:
     latest = sa.select(sa.func.max(Decision.id)).where(
-        Decision.application_id == message.application_id
+        Decision.application_id == message.application_id, Decision.move != "amend"
     )
     return session.scalar(latest) == message.decision_id
 
@@ -145,14 +146,24 @@ def _link_is_of_no_use(_session: Session, message: Message) -> str | None:
     return None
 
 
+def _has_applied(session: Session, message: Message) -> str | None:
+    application, recruitment = message.application, message.recruitment
+    if application is None or recruitment is None:
+        return None
+    holder = find_holder(session, recruitment.id, application.id_number_index)
+    return "本人已经报名" if holder is not None else None
+
+
 #: For every other kind: why it would be wrong by now, or None.
 HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.CONFIRM_NOMINATION: _nominee_has_answered,
+    MessageKind.CERTIFICATE: certifying.overtaken,
     MessageKind.RESUME_LINK: _link_is_of_no_use,
     MessageKind.OWN_DATA: _link_is_of_no_use,
     MessageKind.EXPIRING: expiring.no_longer_expiring,
     MessageKind.ENDED: expiring.no_longer_ended,
     MessageKind.ENDED_EARLY: ending.taken_back,
+    MessageKind.OPENS: _has_applied,
     MessageKind.UNIT_REMINDER: reminding.nothing_outstanding,
     MessageKind.DEADLINE_MOVED: postponing.moved_again,
 }

@@ -90,6 +90,11 @@ def counts(session: Session, staff: Staff) -> dict[MessageStatus | MessageVia, s
     return {tab: _count(session, query) for tab, query in tabs.items()}
 
 
+def count(session: Session, staff: Staff, status: MessageStatus) -> str:
+    """How many messages with that status there are, up to MOST_COUNTED."""
+    return _count(session, visible_to(staff).where(Message.status == status))
+
+
 def _count(session: Session, query: sa.Select[Message]) -> str:
     few = query.with_only_columns(Message.id).limit(MOST_COUNTED + 1).subquery()
     count = session.scalar(sa.select(sa.func.count()).select_from(few)) or 0

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from ..domain import regions
+from ..domain.appointments import read_prefix
 from ..domain.identity import read_email
 from ..domain.vocabulary import AgeReference, Education, Labelled, Role, TermStart
 from .inputs import DayInput, Read, Required, VolunteerForm, line, paragraph, select
@@ -90,6 +91,13 @@ class AssociationForm(VersionedForm):
     mailbox = line("mailbox", Read(read_email), most=120, label="信箱")
     telephone = line("telephone", most=60, label="电话", optional=True)
     office_hours = line("office_hours", most=60, label="办公时间", optional=True)
+    certificate_prefix = line(
+        "certificate_prefix",
+        Read(read_prefix),
+        most=20,
+        label="聘书编号前缀",
+        hint="2到10个汉字。改了以后，新发的聘书用新的，已经发的不变。",
+    )
 
 
 class RecruitmentForm(VersionedForm):
