@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 
 import pytest
 import sqlalchemy as sa
@@ -51,6 +52,21 @@ def test_an_unfinished_draft_is_reminded_once_with_a_link_to_go_on(
     assert drafting.token_of(session, link.draft) == token
 
 
+def test_no_reminder_has_a_number_of_anybody(app: Flask, session: Session, clock: Clock) -> None:
+    given = answers(email="qiao@example.com")
+    make_draft(session, **given)
+    units.begin(session, phone="13800000001")
+    assert remind(session, BEGINS) == (1, 1)
+    clock.at = BEGINS
+
+    text = "".join(deliver_all(app))
+
+    assert "乔秀兰" in text
+    assert "段志强" in text
+    for number in (given["id_number"], given["phone"], given["phone"][-4:], "13800000001"):
+        assert number not in text
+
+
 @pytest.mark.parametrize(
     "values", [{"email": ""}, {"email": "不是邮箱"}], ids=["no address", "not an address"]
 )
@@ -91,6 +107,18 @@ def test_with_nought_days_it_is_the_closing_day_itself(session: Session) -> None
 
     assert remind(session, dt.datetime(2027, 8, 29, 23, 59, tzinfo=SHANGHAI)) == (0, 0)
     assert remind(session, dt.datetime(2027, 8, 30, 0, 1, tzinfo=SHANGHAI)) == (1, 0)
+
+
+def test_many_drafts_take_turns(session: Session) -> None:
+    """One transaction does not write to everybody, so that others get at the database."""
+    make_draft(session)
+    start_writing(session)
+    values = dict(session.execute(sa.select(Draft.__table__)).mappings().one())
+    others = [values | {"token_digest": secrets.token_hex(32)} for _ in range(200)]
+    session.execute(sa.insert(Draft.__table__), others)
+    session.commit()
+
+    assert [remind(session, BEGINS)[0] for _run in range(3)] == [200, 1, 0]
 
 
 def test_after_the_closing_day_nobody_is_reminded_of_a_draft(session: Session) -> None:
