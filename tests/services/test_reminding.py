@@ -22,8 +22,10 @@ from volunteer_app.services import (
     confirming,
     delivering,
     drafting,
+    handing_in,
     lacking,
     linking,
+    recommending,
 )
 from volunteer_app.vault import digest
 
@@ -115,7 +117,7 @@ def test_many_drafts_take_turns(session: Session) -> None:
     start_writing(session)
     values = dict(session.execute(sa.select(Draft.__table__)).mappings().one())
     others = [values | {"token_digest": secrets.token_hex(32)} for _ in range(200)]
-    session.execute(sa.insert(Draft.__table__), others)
+    session.execute(sa.insert(Draft), others)
     session.commit()
 
     assert [remind(session, BEGINS)[0] for _run in range(3)] == [200, 1, 0]
@@ -213,17 +215,21 @@ def test_what_is_outstanding_follows_the_unit(session: Session) -> None:
     returned = units.handed_in(session, count=1)
     proven = units.proven(session, count=3)
     units.confirm_in_person(session, proven.nominees[0])
+    stale = units.begin(session, count=1)
     start_writing(session)
+    handing_in.upload_scan(session, stale, units.scan(), actor=ADMIN, now=NOW)
+    recommending.add_nominees(session, stale, [units.nominee()], actor=ADMIN, now=NOW)
     confirming.send_back(session, returned, reason="公章看不清", actor=ADMIN, now=NOW)
     session.commit()
 
     found = [
         lacking.outstanding(session, unit)
-        for unit in (before, no_scan, waits_for_staff, returned, proven)
+        for unit in (before, stale, no_scan, waits_for_staff, returned, proven)
     ]
 
     assert found == [
         ["盖章的推荐表还没有上传", "推荐还没有核对提交"],
+        ["盖章以后名单有改动，要重新打印、盖章、上传推荐表", "推荐还没有核对提交"],
         ["盖章的推荐表还没有上传"],
         [],
         ["公章看不清"],
