@@ -36,6 +36,9 @@ def test_what_is_no_longer_true_is_not_told(session: Session, reviewer: Client) 
 
     shown = reviewer.get(LIST)
     assert "不用再打：报名后来又有变动" in shown.text
+    given = {"reason": "打电话告诉结果"}
+    reviewer.submit(shown, given, button="显示这一页的号码", follow=False)
+    assert audited(session, "reveal") == []
     page = tick(reviewer, page, (slug, "told"))
 
     assert "乔秀兰：报名后来又有变动，这一条已经过时，不用再打。" in page.text
