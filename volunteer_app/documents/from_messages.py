@@ -17,7 +17,7 @@ from ..domain.messages import MessageKind
 from ..domain.terms import day_of, last_day
 from ..domain.wording import PLACEHOLDERS
 from ..models import Application, Association, Message, Recruitment
-from ..services import certifying, drafting, ending, recruiting
+from ..services import certifying, drafting, ending, lacking, recruiting
 from .letters import Facts
 
 #: Makes the address of a page of this site: `address("status.look_up")`.
@@ -27,7 +27,7 @@ Address = Callable[..., str]
 def facts_of(session: Session, message: Message, *, address: Address, now: dt.datetime) -> Facts:
     """All that is known for this message; its wording takes what it needs."""
     known = _of_the_person(session, message, address)
-    for gather in (_of_the_decision, _of_the_nominee, _of_the_link, _of_the_term):
+    for gather in (_of_the_decision, _of_the_nominee, _of_the_link, _of_the_request, _of_the_term):
         known |= gather(session, message, address)
     known |= _of_the_certificate(message, address, now)
     return _with_the_recruitment(session, message, known, now)
@@ -43,7 +43,8 @@ def _of_the_person(session: Session, message: Message, address: Address) -> dict
         }
     if message.recommendation is not None:
         unit = message.recommendation
-        return {"name": unit.contact_name, "unit": unit.unit_name}
+        left = "\n".join(f"· {each}" for each in lacking.outstanding(session, unit))
+        return {"name": unit.contact_name, "unit": unit.unit_name, "outstanding": left}
     answers = drafting.all_answers(session, message.draft) if message.draft else {}
     return {"name": str(answers.get("name") or "报名人")}
 
@@ -92,6 +93,16 @@ def _of_the_link(session: Session, message: Message, address: Address) -> dict[s
     }
 
 
+def _of_the_request(_session: Session, message: Message, _address: Address) -> dict[str, Any]:
+    asked = message.request
+    if asked is None:
+        return {}
+    return {
+        "request": asked.kind.label,
+        "reason": "。".join(filter(None, (asked.status.label, asked.answer))),
+    }
+
+
 def _of_the_term(_session: Session, message: Message, _address: Address) -> dict[str, Any]:
     term = message.application.appointment if message.application is not None else None
     if term is None:
@@ -136,6 +147,7 @@ def _with_the_recruitment(
         facts,
         opens_on=in_words(recruitment.opens_on),
         closes_on=in_words(recruitment.closes_on),
+        closed_on=in_words(message.closed_on),
         days_left=str(max((recruitment.closes_on - day_of(now)).days, 0)),
     )
 

@@ -53,6 +53,15 @@ ACTIONS: dict[str, str] = {
     "record_call": "记下电话结果",
     "end_early": "提前解聘",
     "undo_ending": "撤销提前解聘",
+    "begin_renewal": "开始续聘",
+    "ask_to_be_told": "要求开始后通知",
+    "ask_no_more": "不再要求通知",
+    "ask": "提出请求",
+    "answer_request": "答复请求",
+    "amend": "更正资料",
+    "erase": "删除资料",
+    "ask_own_data": "要下载本人资料的链接",
+    "own_data": "下载本人资料",
 }
 
 #: Names of details, settings and columns that are no fields of the catalogue.
@@ -108,6 +117,9 @@ DETAILS: dict[str, str] = {
     "reminder_days": "提前几天提醒",
     "call": "电话结果",
     "terminated_on": "解聘日",
+    "request": "请求",
+    "result": "结果",
+    "within": "几天内期满",
 }
 
 #: Subjects that are neither a reference nor a username nor a recruitment.

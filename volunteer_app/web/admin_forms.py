@@ -106,7 +106,8 @@ class RecruitmentForm(VersionedForm):
     closes_on = DayInput(
         "截止日",
         [Required(), sensible_year],
-        description="这一天24点前提交的都算数，按北京时间。",
+        description="这一天24点前提交的都算数，按北京时间。改了以后，草稿留了邮箱、还没提交的人和"
+        "还没提交的单位会收到通知。",
     )
     correction_days = WholeInput(
         "补正天数", 1, 60, description="退回补正时，期限默认是这么多天以后。"

@@ -7,9 +7,13 @@ from flask import Flask
 from .apply import apply
 from .apply_papers import apply_papers
 from .audit import audit
+from .calls import calls
 from .certificate_batch import certificate_batch
 from .certificates import certificates
+from .corrections import corrections
+from .desk import desk
 from .editing import editing
+from .erasure import erasure
 from .health import health
 from .intake import intake
 from .links import links
@@ -25,6 +29,9 @@ from .queue import queue
 from .recommend import recommend
 from .recommend_papers import recommend_papers
 from .recommendations import recommendations
+from .renew import renew
+from .requests import requests
+from .requests_own import requests_own
 from .review import review
 from .review_papers import review_papers
 from .roster import roster
@@ -33,6 +40,7 @@ from .settings import settings
 from .staff import staff
 from .status import status
 from .status_papers import status_papers
+from .terms import terms
 from .verify import verify
 from .wordings import wordings
 
@@ -64,10 +72,18 @@ AREAS = (
     certificates,
     certificate_batch,
     seal,
+    desk,
+    terms,
     links,
     own_data,
     wordings,
     editing,
+    renew,
+    requests_own,
+    requests,
+    corrections,
+    erasure,
+    calls,
 )
 
 

@@ -22,7 +22,7 @@ from ..services.editing import LINK_MARK
 _WITH_CERTIFICATE = frozenset({MessageKind.APPROVED.value, MessageKind.CERTIFICATE.value})
 CERTIFICATE_NAME = "聘书.pdf"
 #: What these open shows a person's full numbers: only the person gets the link.
-_ONLY_THE_PERSONS = frozenset({LinkPurpose.RESUME_DRAFT, LinkPurpose.OWN_DATA})
+_ONLY_THE_PERSONS = frozenset({LinkPurpose.RESUME_DRAFT, LinkPurpose.OWN_DATA, LinkPurpose.RENEW})
 _HIDDEN = "（链接只发给本人，这里不显示）"
 
 
