@@ -18,7 +18,7 @@ from tests.web.reviewers import audited
 from volunteer_app.cli.worker import deliver_next
 from volunteer_app.db import start_writing
 from volunteer_app.domain.messages import MessageKind
-from volunteer_app.domain.refusal import Invalid
+from volunteer_app.domain.refusal import AlreadyDecided, Invalid, Refused
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import Message, Recruitment, Wording
 from volunteer_app.services import recruiting, wordings
@@ -223,12 +223,21 @@ def test_the_next_recruitment_says_it_in_the_same_words(
     assert (MessageKind.RECEIVED.value, OURS["subject"], OURS["text"]) in stored(session)
 
 
-def test_the_service_refuses_too(session: Session, recruitment: Recruitment) -> None:
-    kind = MessageKind.CONFIRM_NOMINATION
+@pytest.mark.parametrize(
+    ("text", "version", "refusal"), [("好", 0, Invalid), ("{专用链接}", 1, AlreadyDecided)]
+)
+def test_the_service_refuses_too(
+    session: Session, recruitment: Recruitment, text: str, version: int, refusal: type[Refused]
+) -> None:
+    given = {"subject": "请确认", "text": text, "version": version, "now": NOW}
 
-    with pytest.raises(Invalid, match="专用链接"):
+    with pytest.raises(refusal):
         wordings.change(
-            session, recruitment, kind, subject="请确认", text="好", actor=Actor(name="t"), now=NOW
+            session,
+            recruitment,
+            MessageKind.CONFIRM_NOMINATION,
+            actor=Actor(name="tests"),
+            **given,  # type: ignore[arg-type]  # of several types
         )
 
 
