@@ -34,7 +34,7 @@ def _foreign_keys_off(app: Flask) -> Iterator[None]:
         yield
         return
     with app.app_context():
-        pass  # at the end of a context Alembic lets go of the connection that it looked with
+        pass  # at its end the connection goes by which somebody looked for the revision
     db.session.close()
     engine.dispose()
     event.listen(engine, "connect", _switch_off)

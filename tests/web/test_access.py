@@ -28,6 +28,7 @@ PARTS = {
     "extension": "pdf",
     "number": "1",
     "page": "1",
+    "code": "K7M4-2RQX-9",
 }
 SIGN_IN, SIGN_OUT = "/staff/sign-in", "/staff/sign-out"
 

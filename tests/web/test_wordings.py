@@ -18,6 +18,7 @@ from tests.web.reviewers import audited
 from volunteer_app.cli.worker import deliver_next
 from volunteer_app.db import start_writing
 from volunteer_app.domain.messages import MessageKind
+from volunteer_app.domain.refusal import Invalid
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import Message, Recruitment, Wording
 from volunteer_app.services import recruiting, wordings
@@ -220,6 +221,15 @@ def test_the_next_recruitment_says_it_in_the_same_words(
     wording.text = "另一次招募的。"
     session.commit()
     assert (MessageKind.RECEIVED.value, OURS["subject"], OURS["text"]) in stored(session)
+
+
+def test_the_service_refuses_too(session: Session, recruitment: Recruitment) -> None:
+    kind = MessageKind.CONFIRM_NOMINATION
+
+    with pytest.raises(Invalid, match="专用链接"):
+        wordings.change(
+            session, recruitment, kind, subject="请确认", text="好", actor=Actor(name="t"), now=NOW
+        )
 
 
 def test_what_does_not_exist_is_not_found(admin: Client) -> None:

@@ -19,7 +19,7 @@ from ..domain.rules import Assessment, assess
 from ..domain.terms import day_of, start_of
 from ..domain.vocabulary import Channel, Consent, ReceivedVia, Status, Verdict
 from ..models import Application, ConsentGiven, NameToken, Recruitment
-from . import attaching, counting, drafting, judging
+from . import attaching, counting, drafting, judging, renewing
 from .answering import fill, read_answers
 from .auditing import Actor, record
 from .deciding import decide
@@ -153,7 +153,9 @@ def _complete(
     decide(session, application, "submit", None, message="received", actor=actor, now=now)
     counting.moved(session, application, None, application.status)
     attaching.hand_over(session, application.submission_token, application)
-    drafting.discard(session, application.submission_token)
+    renewed_id = drafting.discard(session, application.submission_token)
+    if renewed_id is not None:
+        renewing.settle(session, application, renewed_id, actor=actor, now=now)
     via = application.received_via
     record(
         session,

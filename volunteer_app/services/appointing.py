@@ -43,7 +43,16 @@ def appoint(session: Session, application: Application, *, now: dt.datetime) -> 
 def last_day_served(session: Session, application: Application) -> dt.date | None:
     """The last day of the latest term of the same person under another application, as it ended
     or will; None for a first term."""
-    query = (
+    days = [
+        appointment.last_day_served for appointment in session.scalars(other_terms(application))
+    ]
+    return max((day for day in days if day is not None), default=None)
+
+
+def other_terms(application: Application) -> sa.Select[Appointment]:
+    """The terms of the same person under other applications; also those that it renews, should
+    the number have changed."""
+    return (
         sa.select(Appointment)
         .join(Application, Application.id == Appointment.application_id)
         .where(
@@ -54,8 +63,6 @@ def last_day_served(session: Session, application: Application) -> dt.date | Non
             ),
         )
     )
-    days = [appointment.last_day_served for appointment in session.scalars(query)]
-    return max((day for day in days if day is not None), default=None)
 
 
 def next_serial(session: Session, year: int) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.terms import SHANGHAI, day_of
 from ..models import JobRun
-from . import drafting, expiring, linking, recommending
+from . import drafting, expiring, linking, recommending, reminding, renewing
 
 FROM_HOUR = 7
 #: After so long without a run something is wrong.
@@ -44,9 +44,27 @@ NOTIFY_EXPIRY = Job(
 )
 JOBS: tuple[Job, ...] = (
     NOTIFY_EXPIRY,
+    Job(
+        name="announce",
+        label="招募开始的通知",
+        run=renewing.announce,
+        batch=renewing.MOST_AT_ONCE,
+    ),
     Job(name="purge_drafts", label="删除过期的草稿", run=drafting.purge),
     Job(name="purge_recommendations", label="删除没有提交的单位推荐", run=recommending.purge),
     Job(name="purge_links", label="删除过期的专用链接", run=linking.purge),
+    Job(
+        name="remind_drafts",
+        label="提醒草稿还没提交的人",
+        run=reminding.remind_drafts,
+        batch=reminding.MOST_AT_ONCE,
+    ),
+    Job(
+        name="remind_units",
+        label="提醒还没办完的单位",
+        run=reminding.remind_units,
+        batch=reminding.MOST_AT_ONCE,
+    ),
 )
 
 

@@ -109,9 +109,11 @@ def save_answers(
     return answers
 
 
-def discard(session: Session, token_digest: str) -> None:
-    """Forget a draft, because it was submitted or its owner says so."""
-    session.execute(sa.delete(Draft).where(Draft.token_digest == token_digest))
+def discard(session: Session, token_digest: str) -> int | None:
+    """Forget a draft, because it was submitted or its owner says so; returns the id of the
+    application that it renews, if it does."""
+    deleted = sa.delete(Draft).where(Draft.token_digest == token_digest)
+    return session.scalar(deleted.returning(Draft.renews_id))
 
 
 def purge(session: Session, *, now: dt.datetime) -> int:

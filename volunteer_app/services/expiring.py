@@ -149,7 +149,9 @@ def _wrong(
 
 
 def outlived(message: Message, *, now: dt.datetime) -> str | None:
-    """Why 聘期快满 comes too late: the term is over."""
+    """Why a message comes too late: 聘期快满 when the term is over, 招募开始 when it has closed."""
+    if message.kind == MessageKind.OPENS.value and message.recruitment is not None:
+        return "这次招募已经截止" if now >= message.recruitment.terms.closes_at else None
     term = message.application.appointment if message.application else None
     if message.kind != MessageKind.EXPIRING.value or term is None:
         return None

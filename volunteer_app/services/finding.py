@@ -25,7 +25,8 @@ Rows = sa.Select[*tuple[Any, ...]]
 @dataclass(frozen=True, kw_only=True)
 class QueueFilter:
     """What a queue page shows; None = all. `text`: name, reference, phone or identity number.
-    `due_before`: only those returned for correction whose last day was before that day."""
+    `renewal`: only those that were begun from an earlier term; `due_before`: the corrections whose
+    due day is before it."""
 
     recruitment_id: int
     status: Status | None = None
@@ -34,6 +35,7 @@ class QueueFilter:
     outcome: Verdict | None = None
     due_before: dt.date | None = None
     text: str = ""
+    renewal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,7 @@ def queue(filters: QueueFilter, vault: Vault) -> tuple[Rows, Key]:
         Application.submitted_at,
         Application.due_on,
         Application.human_review,
+        Application.renews_id,
     ).where(Application.recruitment_id == filters.recruitment_id)
     wanted = {
         Application.status: filters.status,
@@ -90,6 +93,8 @@ def queue(filters: QueueFilter, vault: Vault) -> tuple[Rows, Key]:
     for column, value in wanted.items():
         if value is not None:
             query = query.where(column == value)
+    if filters.renewal:
+        query = query.where(Application.renews_id.is_not(None))
     if filters.due_before is not None:
         query = query.where(is_overdue(filters.due_before))
     return _matching(query, filters.text, vault)

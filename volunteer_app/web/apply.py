@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -36,6 +36,13 @@ apply = Blueprint("apply", __name__, url_prefix="/apply")
 
 #: Buttons that keep a page as it is and lead away from it.
 ASIDE = frozenset({"later", "papers"})
+
+
+#: Said after submitting only, as it tells whether a number is that of the earlier application.
+NOT_RENEWED = (
+    "您填的证件号码与上次聘任登记的不同，这份按新报名处理，不算续聘；沿用的材料没有带过来，"
+    "可以在“查询进度”里重新上传。证件换过号码的，请告诉协会。"
+)
 
 
 def open_recruitment() -> Recruitment | None:
@@ -167,9 +174,10 @@ def submit() -> ResponseReturnValue:
         return redirect(url_for("apply.start"), 303)
     if not form.validate() or drafts.incomplete(answers):
         return show_check(recruitment, form)
+    renews = drafts.renewed_id() is not None
     start_writing(db.session)
     try:
-        applying.submit(
+        application = applying.submit(
             db.session,
             recruitment,
             answers,
@@ -182,6 +190,8 @@ def submit() -> ResponseReturnValue:
     except Refused as refusal:
         db.session.rollback()
         return show_check(recruitment, form, refusal.message)
+    if renews and application.renews_id is None:
+        flash(NOT_RENEWED, "wait")
     return redirect(url_for("apply.receipt"), 303)
 
 

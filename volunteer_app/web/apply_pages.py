@@ -98,6 +98,7 @@ def show_check(
         sections=showing.by_section(showing.masked_answers(given)),
         missing=drafts.incomplete(answers),
         attachments=drafts.attachments(),
+        renews=drafts.renewed_id() is not None,
         assessment=assessment,
         human_review=failed and answers.get("human_review", False),
         last_section=SECTIONS[-1],

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from ..db import db, start_writing
 from ..domain.refusal import Invalid
 from ..domain.uploads import BY_APPLICANT
-from ..models import Draft, Recruitment
-from ..services import attaching, drafting, recruiting
+from ..models import Attachment, Draft, Recruitment
+from ..services import attaching, carrying, drafting, recruiting, renewing
 from . import drafts
 from .access import PUBLIC, applicant, open_to
 from .account import status_of
@@ -22,12 +22,6 @@ from .uploads import UploadForm, allow_large_body, send_attachment, send_preview
 apply_papers = Blueprint("apply_papers", __name__, url_prefix="/apply/attachments")
 
 
-def current_draft() -> Draft | None:
-    """This browser's draft; none before the first answer, and none once it was submitted."""
-    token = drafts.draft_token()
-    return drafting.find_draft(db.session, token) if token else None
-
-
 @apply_papers.route("", methods=["GET", "POST"])
 @open_to(PUBLIC)
 @limiter.limit("60 per 15 minutes", methods=["POST"])
@@ -37,7 +31,7 @@ def index() -> ResponseReturnValue:
     recruitment = recruiting.current(db.session, today())
     if recruitment is None or not recruitment.terms.is_open(now()):
         return show_closed()
-    if current_draft() is None and drafts.submitted():
+    if drafts.current_draft() is None and drafts.submitted():
         return redirect(url_for("apply.receipt"), 303)
     form = UploadForm.of(BY_APPLICANT)
     if not form.validate_on_submit():
@@ -46,10 +40,29 @@ def index() -> ResponseReturnValue:
 
 
 def show(form: UploadForm) -> ResponseReturnValue:
-    draft = current_draft()
+    draft = drafts.current_draft()
     attachments = draft.attachments if draft else []
-    page = render_template("apply/attachments.html", form=form, attachments=attachments)
+    page = render_template(
+        "apply/attachments.html",
+        form=form,
+        attachments=attachments,
+        hidden={each.slug for each in attachments if not may_see(draft, each)},
+        offered=carrying.offered_papers(db.session, draft) if draft else [],
+        by_link=draft is not None and is_by_link(draft),
+    )
     return page, status_of(form)
+
+
+def is_by_link(draft: Draft) -> bool:
+    """Whether who renews came by the private link, and so may look into the earlier papers."""
+    return bool(drafting.all_answers(db.session, draft).get(renewing.BY_LINK))
+
+
+def may_see(draft: Draft | None, paper: Attachment) -> bool:
+    """Whoever knows a reference and four figures carries papers over without looking into them."""
+    if draft is None:
+        return False
+    return not carrying.is_carried_over(db.session, draft, paper) or is_by_link(draft)
 
 
 def add(recruitment: Recruitment, form: UploadForm) -> ResponseReturnValue:
@@ -75,9 +88,33 @@ def add(recruitment: Recruitment, form: UploadForm) -> ResponseReturnValue:
 @open_to(PUBLIC)
 def paper(slug: str, page: int = 0) -> ResponseReturnValue:
     """The file, or a page of it as a picture, for the browser that holds the draft."""
-    draft = current_draft() or abort(404)
-    found = attaching.find_attachment(db.session, draft, slug) or abort(404)
+    draft = drafts.current_draft() or abort(404)
+    found = attaching.find_attachment(db.session, draft, slug)
+    found = found or carrying.find_offered(db.session, draft, slug) or abort(404)
+    if not may_see(draft, found):
+        abort(404)
     return send_preview(found, page) if page else send_attachment(found)
+
+
+@apply_papers.post("/<slug>/keep")
+@open_to(PUBLIC)
+@limiter.limit("60 per 15 minutes")
+def keep(slug: str) -> ResponseReturnValue:
+    """沿用上次的: a paper of the earlier application goes with this draft too."""
+    if not VolunteerForm().validate():
+        flash("页面停留太久，没有沿用，请再点一次。", "wait")
+        return redirect(url_for("apply_papers.index"), 303)
+    start_writing(db.session)
+    draft = drafts.current_draft() or abort(404)
+    offered = carrying.find_offered(db.session, draft, slug) or abort(404)
+    try:
+        carrying.carry_over(db.session, draft, offered, actor=applicant(), now=now())
+        db.session.commit()
+        flash(f"{offered.kind.label}已沿用上次的。")
+    except Invalid as invalid:
+        db.session.rollback()
+        flash(f"{invalid.message}。", "wait")
+    return redirect(url_for("apply_papers.index"), 303)
 
 
 @apply_papers.post("/<slug>/remove")
@@ -87,7 +124,7 @@ def remove(slug: str) -> ResponseReturnValue:
         flash("页面停留太久，没有删除，请再点一次。", "wait")
         return redirect(url_for("apply_papers.index"), 303)
     start_writing(db.session)
-    draft = current_draft() or abort(404)
+    draft = drafts.current_draft() or abort(404)
     found = attaching.find_attachment(db.session, draft, slug) or abort(404)
     attaching.detach(db.session, found, actor=applicant(), now=now())
     db.session.commit()

@@ -117,6 +117,17 @@ def attachments() -> list[Attachment]:
     return draft.attachments if draft else []
 
 
+def is_begun() -> bool:
+    """Whether this browser has a draft that was not submitted."""
+    return current_draft() is not None
+
+
+def renewed_id() -> int | None:
+    """The id of the earlier application that this browser's draft renews."""
+    draft = current_draft()
+    return draft.renews_id if draft else None
+
+
 def kinds_at_hand() -> frozenset[DocumentKind]:
     return frozenset(attachment.kind for attachment in attachments())
 

@@ -59,15 +59,18 @@ def looks_like_a_number(text: str) -> bool:
 
 
 def queue_filter(args: Args, recruitment: Recruitment, staff: Staff) -> QueueFilter:
-    """Without `status` the queue shows what waits for a reviewer; `all` shows everything."""
+    """Without `status` the queue shows what waits for a reviewer; `all` shows everything.
+    `overdue` goes with what waits for a correction."""
     status = None if args.get("status") == "all" else one_of(Status, args.get("status"))
+    overdue = status is Status.RETURNED and args.get("overdue") == "1"
     return QueueFilter(
         recruitment_id=recruitment.id,
         status=status if status or args.get("status") == "all" else Status.SUBMITTED,
         region=region_of(args, staff),
         channel=one_of(Channel, args.get("channel")),
         outcome=one_of(Verdict, args.get("outcome")),
-        due_before=clock.today() if args.get("overdue") else None,
+        renewal=args.get("renewal") == "yes",
+        due_before=clock.today() if overdue else None,
         text=name_or_reference(args),
     )
 
@@ -81,6 +84,7 @@ def queue_args(filters: QueueFilter, recruitment: Recruitment, staff: Staff) -> 
         "region": (filters.region or "") if staff.region is None else "",
         "channel": _value(filters.channel),
         "outcome": _value(filters.outcome),
+        "renewal": "yes" if filters.renewal else "",
         "overdue": "1" if filters.due_before else "",
         "q": filters.text,
     }
@@ -128,7 +132,8 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "region": lambda code: regions.region(code).name,
     "channel": lambda value: Channel(value).label,
     "outcome": lambda value: Verdict(value).label,
-    "overdue": lambda _on: "补正已超期",
+    "renewal": lambda _value: "续聘",
+    "overdue": lambda _: "补正已超期",
     "within": lambda days: f"{days}天内期满",
     "on": lambda value: f"{value}当日",
     "q": lambda value: f"“{value}”",

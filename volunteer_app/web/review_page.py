@@ -21,16 +21,17 @@ from ..domain.vocabulary import (
 )
 from ..domain.workflow import MOVES
 from ..models import Application, Decision
-from ..services import finding, inspecting, judging, nominating, reviewing, showing
+from ..services import comparing, finding, inspecting, judging, nominating, reviewing, showing
 from ..services.answering import SEALED
 from .access import actor, current_staff
 from .clock import today
+from .earlier import earlier
 from .filters import day, moment
 from .narrowing import queue_args, queue_filter
 from .review_forms import DecisionForm
 from .search_forms import RevealForm
 
-_LABELS = {move.name: move.label for move in MOVES} | {"submit": "提交"}
+_LABELS = {move.name: move.label for move in MOVES} | {"submit": "提交", "amend": "更正"}
 _SEEN_IN_ORIGINAL = (DocumentKind.SPECIALITY_PROOF, DocumentKind.GUARDIAN_CONSENT)
 
 
@@ -74,8 +75,10 @@ def render(
         outcome=assessment.outcome,
         originals=originals(application, assessment),
         others=[_other(row) for row in others],
+        earlier=earlier(application, staff),
         nominations=nominating.nominations(db.session, application),
         timeline=[_entry(decision) for decision in application.decisions],
+        since=comparing.since_the_return(db.session, application),
         waited=_waited(application),
         choices=reviewing.choices(application, assessment, actor=actor(), today=today()),
         form=form or DecisionForm.of(application, staff.role),

@@ -44,6 +44,7 @@ class SearchForm(VolunteerForm):
 class QueueSearchForm(SearchForm):
     channel = select("channel", Channel.choices(), label="途径", optional=True, prompt="全部")
     outcome = select("outcome", Verdict.choices(), label="资格核对", optional=True, prompt="全部")
+    renewal = select("renewal", [("yes", "续聘")], label="续聘", optional=True, prompt="全部")
 
     @classmethod
     def of(cls, staff: Staff, recruitments: list[Recruitment], args: dict[str, Any]) -> SearchForm:
