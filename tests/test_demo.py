@@ -100,7 +100,7 @@ def test_the_roster_hides_numbers(roster: Shell) -> None:
 
     assert rows
     assert {row["手机号码"][:7] for row in rows} == {"*******"}
-    assert {row["聘任状态"] for row in rows} == {"期满", "在聘", "未开始"}
+    assert {row["聘任状态"] for row in rows} == {"期满", "在聘", "未开始", "提前解聘"}
 
 
 def test_numbers_in_full_need_a_reason_and_leave_a_line(demo: Shell, roster: Shell) -> None:

@@ -12,16 +12,18 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests import units
-from tests.factories import NOW, make_application
+from tests.factories import APPLICANT, NOW, make_application, make_staff
 from volunteer_app.db import start_writing
 from volunteer_app.documents import letters
 from volunteer_app.documents.letters import Facts, Letter, envelope, write
 from volunteer_app.domain import wording
 from volunteer_app.domain.messages import MessageKind
-from volunteer_app.domain.vocabulary import Status
+from volunteer_app.domain.requests import RequestKind
+from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.domain.workflow import MOVES
-from volunteer_app.models import Application, Message
-from volunteer_app.services import resuming
+from volunteer_app.models import Application, Appointment, Message
+from volunteer_app.services import certifying, disclosing, requesting, resuming
+from volunteer_app.services.auditing import Actor, staff_actor
 from volunteer_app.web.letters import letter_of
 
 FACTS = Facts(
@@ -40,18 +42,52 @@ STATUS = {
     MessageKind.REJECTED: Status.REJECTED,
     MessageKind.WITHDRAWN: Status.WITHDRAWN,
 }
-KINDS = [*STATUS, MessageKind.CONFIRM_NOMINATION]
+KINDS = [
+    *STATUS,
+    MessageKind.CONFIRM_NOMINATION,
+    MessageKind.OWN_DATA,
+    MessageKind.ANSWERED,
+    MessageKind.CERTIFICATE,
+]
 
 
 def written(app: Flask, session: Session, kind: MessageKind) -> tuple[Application, Letter]:
     """The letter of that kind about somebody of the factory."""
     if kind is MessageKind.CONFIRM_NOMINATION:
         units.proven(session, count=1)
-    else:
+    elif kind is MessageKind.CERTIFICATE:
+        issued_anew(session)
+    elif kind in STATUS:
         make_application(session, status=STATUS[kind])
+    else:
+        _about_own_data(session, kind)
     message = session.scalars(sa.select(Message).where(Message.kind == kind.value)).one()
     assert message.application is not None
     return message.application, letter_of(app, session, message, now=NOW)[1]
+
+
+def _about_own_data(session: Session, kind: MessageKind) -> None:
+    """The link to everything, or the answer to a request."""
+    application = make_application(session)
+    approver = staff_actor(make_staff(session, Role.APPROVER))
+    start_writing(session)
+    if kind is MessageKind.OWN_DATA:
+        disclosing.send_link(session, application, actor=APPLICANT, now=NOW)
+    else:
+        asked = requesting.ask(
+            session, application, RequestKind.CORRECTION, "请改", actor=APPLICANT, now=NOW
+        )
+        requesting.answer(session, asked, granted=False, words="核对不上", actor=approver, now=NOW)
+    session.commit()
+
+
+def issued_anew(session: Session) -> None:
+    reference = make_application(session, status=Status.APPROVED).reference
+    start_writing(session)
+    term = session.scalars(sa.select(Appointment)).one()
+    actor = Actor(name=f"staff:{reference}")
+    certifying.reissue(session, term, replaces=term.code, reason="遗失", actor=actor, now=NOW)
+    session.commit()
 
 
 @pytest.mark.parametrize("kind", KINDS)

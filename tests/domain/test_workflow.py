@@ -193,6 +193,7 @@ def test_each_role_may_do_what_the_one_before_it_may() -> None:
     assert {
         V: {Permission.VIEW},
         R: {Permission.VIEW, Permission.REVIEW, Permission.EXPORT, Permission.REVEAL},
-        A: set(Permission) - {Permission.SETTINGS, Permission.STAFF, Permission.AUDIT},
+        A: set(Permission)
+        - {Permission.SETTINGS, Permission.STAFF, Permission.AUDIT, Permission.ERASE},
         D: set(Permission),
     } == ROLE_PERMISSIONS

@@ -274,3 +274,21 @@ def test_a_request_for_a_human_decision_is_marked(
     make_application(session, education="junior_high", human_review=True)
 
     assert "请工作人员核定" in client.get(QUEUE).text
+
+
+def test_corrections_that_are_overdue_are_a_click_away(
+    session: Session, staff_client: StaffClient
+) -> None:
+    late = make_application(session, status=Status.RETURNED, due_on=NOW.date())
+    make_application(session, status=Status.RETURNED, due_on=NOW.date() + dt.timedelta(days=1))
+    late.due_on = NOW.date() - dt.timedelta(days=1)
+    session.commit()
+    client = staff_client(Role.REVIEWER)
+    page = client.get(f"{QUEUE}?status=returned")
+    assert len(references(page)) == 2
+
+    page = client.get(page.link("只看补正已超期的"))
+
+    assert references(page) == [late.reference]
+    assert "补正已超期" in page.text
+    assert len(references(client.get(f"{QUEUE}?status=all&overdue=1"))) == 2

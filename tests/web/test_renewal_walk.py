@@ -21,29 +21,17 @@ from volunteer_app.services import renewing
 from volunteer_app.web.letters import letter_of
 
 
-def told(app: Flask, session: Session, now: dt.datetime) -> str:
-    """The link in the letter that a recruitment has opened."""
-    start_writing(session)
-    assert renewing.announce(session, now=now) == 1
-    session.commit()
-    [message] = session.scalars(sa.select(Message).where(Message.kind == MessageKind.OPENS.value))
-    letter = letter_of(app, session, message, now=now)[1]
-    session.rollback()
-    [link] = [line for line in letter.text.splitlines() if "/link/" in line]
-    return link.partition(":8000")[2]
-
-
-def renew_by(link: str, person: Client) -> str:
-    """From the link to the receipt; every step is taken as it is filled, but for the occupation."""
+def renew_by(person: Client, link: str, **changed: str) -> str:
+    """All pages as they are filled, but for what is changed on the second; the reference."""
     page = person.follow(person.get(link, status=303))
     step = person.submit(page, button="开始续聘报名")
     step = person.submit(step, button="保存并继续")
-    step = person.submit(step, {"occupation": "退休"}, button="保存并继续")
+    step = person.submit(step, changed, button="保存并继续")
     step = person.submit(step, button="保存并继续")
     agreed = {name: True for name, yes in DECLARED.items() if yes}
     check = person.submit(step, agreed, button="保存并继续")
     receipt = person.submit(check, button="提交报名")
-    return receipt.tree.with_class("reference")[0].text
+    return str(receipt.tree.with_class("reference")[0].text)
 
 
 def test_a_volunteer_of_2027_serves_again_from_the_day_after(
@@ -59,8 +47,15 @@ def test_a_volunteer_of_2027_serves_again_from_the_day_after(
     client.submit(client.get(page.link("办续聘")), button="开始后通知我")
 
     clock.at = dt.datetime(2029, 7, 28, 8, 0, tzinfo=SHANGHAI)
-    link = told(app, session, clock.at)
-    second = renew_by(link, Client(app))
+    start_writing(session)
+    assert renewing.announce(session, now=clock.at) == 1
+    session.commit()
+    [message] = session.scalars(sa.select(Message).where(Message.kind == MessageKind.OPENS.value))
+    letter = letter_of(app, session, message, now=clock.at)[1]
+    [link] = [line for line in letter.text.splitlines() if "/link/" in line]
+    session.rollback()
+
+    second = renew_by(Client(app), link.partition(":8000")[2], occupation="退休")
 
     reviewer = staff_client(Role.REVIEWER)
     page = reviewer.get(f"/staff/applications/{second}")

@@ -8,7 +8,7 @@ import click
 
 from .. import migrating
 from ..db import start_writing
-from ..services import counting, drafting, recommending
+from ..services import counting, drafting, linking, recommending
 from ..settings import load_settings
 from ..web.clock import system_clock
 from .chinese import ChineseGroup, Unready
@@ -63,6 +63,7 @@ def purge() -> None:
     with ready_session() as session:
         start_writing(session)
         now = system_clock()
+        linking.purge(session, now=now)
         drafts, never = drafting.purge(session, now=now), recommending.purge(session, now=now)
         session.commit()
     click.echo(f"已删除{drafts}份过期的草稿、{never}份没有提交的单位推荐。")

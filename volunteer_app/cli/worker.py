@@ -20,7 +20,7 @@ from ..mail import MailServer, Undelivered, deliver
 from ..models import Message
 from ..services import delivering
 from ..settings import load_settings
-from ..web.letters import letter_of
+from ..web.letters import enclosed, letter_of
 from .chinese import ChineseCommand, Unready
 from .jobs import Jobs
 from .opening import keep_log, opened, why_not_ready
@@ -129,6 +129,7 @@ def _pack(
             recipient=delivering.recipient(session, message),
             name=f"{message.slug}.{message.rounds}",
             at=at,
+            enclosed=enclosed(app, session, message, now=at),
         )
     except Exception:
         _log.exception("a letter cannot be written: %s", parcel.kind)

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
+from ..domain import days
 from ..domain.appointments import NEEDS_WORDS
 from ..domain.fields import LABELS
 from ..domain.messages import MessageKind
 from ..domain.terms import day_of, last_day
 from ..domain.wording import PLACEHOLDERS
 from ..models import Application, Association, Message, Recruitment
-from ..services import drafting, ending, recruiting
+from ..services import certifying, drafting, ending, lacking, recruiting
 from .letters import Facts
 
 #: Makes the address of a page of this site: `address("status.look_up")`.
@@ -26,8 +27,9 @@ Address = Callable[..., str]
 def facts_of(session: Session, message: Message, *, address: Address, now: dt.datetime) -> Facts:
     """All that is known for this message; its wording takes what it needs."""
     known = _of_the_person(session, message, address)
-    for gather in (_of_the_decision, _of_the_nominee, _of_the_link, _of_the_term):
+    for gather in (_of_the_decision, _of_the_nominee, _of_the_link, _of_the_request, _of_the_term):
         known |= gather(session, message, address)
+    known |= _of_the_certificate(message, address, now)
     return _with_the_recruitment(session, message, known, now)
 
 
@@ -41,7 +43,8 @@ def _of_the_person(session: Session, message: Message, address: Address) -> dict
         }
     if message.recommendation is not None:
         unit = message.recommendation
-        return {"name": unit.contact_name, "unit": unit.unit_name}
+        left = "\n".join(f"· {each}" for each in lacking.outstanding(session, unit))
+        return {"name": unit.contact_name, "unit": unit.unit_name, "outstanding": left}
     answers = drafting.all_answers(session, message.draft) if message.draft else {}
     return {"name": str(answers.get("name") or "报名人")}
 
@@ -90,6 +93,16 @@ def _of_the_link(session: Session, message: Message, address: Address) -> dict[s
     }
 
 
+def _of_the_request(_session: Session, message: Message, _address: Address) -> dict[str, Any]:
+    asked = message.request
+    if asked is None:
+        return {}
+    return {
+        "request": asked.kind.label,
+        "reason": "。".join(filter(None, (asked.status.label, asked.answer))),
+    }
+
+
 def _of_the_term(_session: Session, message: Message, _address: Address) -> dict[str, Any]:
     term = message.application.appointment if message.application is not None else None
     if term is None:
@@ -104,6 +117,14 @@ def _of_the_term(_session: Session, message: Message, _address: Address) -> dict
     if message.kind == MessageKind.ENDED_EARLY.value and early is not None:
         known["reason"] = early.words if early.reason in NEEDS_WORDS else early.reason.label
     return known
+
+
+def _of_the_certificate(message: Message, address: Address, now: dt.datetime) -> dict[str, Any]:
+    """Nothing of one that is no longer valid: lines that name it are left out."""
+    term = message.application.appointment if message.application is not None else None
+    if term is None or not certifying.in_force(term, day_of(now)):
+        return {}
+    return {"verify": address("verify.show", code=term.code)}
 
 
 def _with_the_recruitment(
@@ -126,6 +147,7 @@ def _with_the_recruitment(
         facts,
         opens_on=in_words(recruitment.opens_on),
         closes_on=in_words(recruitment.closes_on),
+        closed_on=in_words(message.closed_on),
         days_left=str(max((recruitment.closes_on - day_of(now)).days, 0)),
     )
 
@@ -179,4 +201,4 @@ def contact(association: Association) -> str:
 
 
 def in_words(day: dt.date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return days.in_words(day) if day else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -85,15 +86,22 @@ def write(wording: Letter, facts: Facts, *, below: bool = True) -> Letter:
     """The wording with its values, and the foot below. Raises KeyError for an unknown one."""
     values = dataclasses.asdict(facts)
     subject = fill(wording.subject, values)
-    text = f"{wording.text}\n{foot()}" if below else wording.text
+    text = f"{wording.text.rstrip()}\n\n{foot()}" if below else wording.text
     return Letter(" ".join(subject.split()), fill(text, values))
 
 
 def envelope(
-    letter: Letter, facts: Facts, *, sender: str, recipient: str, name: str, at: dt.datetime
+    letter: Letter,
+    facts: Facts,
+    *,
+    sender: str,
+    recipient: str,
+    name: str,
+    at: dt.datetime,
+    enclosed: Mapping[str, bytes] | None = None,
 ) -> EmailMessage:
     """The letter with its headers. `name` stays the same however often it is sent, so that a
-    double can be recognised by its Message-ID."""
+    double can be recognised by its Message-ID. `enclosed` are PDFs by their file names."""
     message = EmailMessage()
     message["Subject"] = letter.subject
     message["From"] = Address(" ".join(facts.association.split()), addr_spec=sender)
@@ -103,4 +111,6 @@ def envelope(
     message["Message-ID"] = f"<{name}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
+    for filename, content in (enclosed or {}).items():
+        message.add_attachment(content, maintype="application", subtype="pdf", filename=filename)
     return message

@@ -40,6 +40,11 @@ ACTIONS: dict[str, str] = {
     "sign_in": "登录",
     "sign_in_failed": "登录失败",
     "sign_out": "退出",
+    "reissue_certificate": "换发聘书",
+    "print_certificate": "下载聘书",
+    "print_certificates": "批量下载聘书",
+    "change_seal": "更换聘书上的印章",
+    "remove_seal": "删除聘书上的印章",
     "change_wording": "修改通知用语",
     "restore_wording": "恢复通知用语原文",
     "edit_message": "修改通知",
@@ -51,6 +56,12 @@ ACTIONS: dict[str, str] = {
     "begin_renewal": "开始续聘",
     "ask_to_be_told": "要求开始后通知",
     "ask_no_more": "不再要求通知",
+    "ask": "提出请求",
+    "answer_request": "答复请求",
+    "amend": "更正资料",
+    "erase": "删除资料",
+    "ask_own_data": "要下载本人资料的链接",
+    "own_data": "下载本人资料",
 }
 
 #: Names of details, settings and columns that are no fields of the catalogue.
@@ -101,9 +112,14 @@ DETAILS: dict[str, str] = {
     "lead": "导语",
     "duties": "职责",
     "after_closing": "截止以后",
+    "certificate_prefix": "聘书编号前缀",
+    "part": "第几份起",
     "reminder_days": "提前几天提醒",
     "call": "电话结果",
     "terminated_on": "解聘日",
+    "request": "请求",
+    "result": "结果",
+    "within": "几天内期满",
 }
 
 #: Subjects that are neither a reference nor a username nor a recruitment.

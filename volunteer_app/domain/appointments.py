@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from .refusal import Invalid
+from .text import clean_line
 from .vocabulary import Labelled
 
 DEFAULT_PREFIX = "晋消志聘"
+#: Characters of a prefix: less says nothing, more leaves no room on the certificate.
+SHORTEST_PREFIX, LONGEST_PREFIX = 2, 10
+_YEARS = ("一年", "两年", "三年", "四年", "五年", "六年", "七年", "八年", "九年", "十年")
 
 
 class EndReason(Labelled):
@@ -20,6 +25,25 @@ class EndReason(Labelled):
 def certificate_number(prefix: str, year: int, serial: int) -> str:
     """聘书编号 as it is printed, such as 晋消志聘〔2027〕第0042号."""
     return f"{prefix}〔{year}〕第{serial:04d}号"
+
+
+def read_prefix(text: str) -> str:
+    """聘书编号前缀: a few Chinese characters, nothing else. Raises Invalid."""
+    prefix = "".join(clean_line(text).split())
+    wrong = [character for character in prefix if not "\u4e00" <= character <= "\u9fff"]
+    if wrong:
+        raise Invalid(f"编号前缀只用汉字，请去掉“{wrong[0]}”", field="certificate_prefix")
+    if not SHORTEST_PREFIX <= len(prefix) <= LONGEST_PREFIX:
+        raise Invalid(
+            f"编号前缀应是{SHORTEST_PREFIX}到{LONGEST_PREFIX}个汉字，您填了{len(prefix)}个",
+            field="certificate_prefix",
+        )
+    return prefix
+
+
+def term_in_words(years: int) -> str:
+    """两年, as a certificate says it; from 1 year to 10."""
+    return _YEARS[years - 1]
 
 
 #: Days before the last day of a term at which its volunteer is told, the first notice first.

@@ -16,13 +16,14 @@ class Permission(enum.Enum):
     SETTINGS = "settings"
     STAFF = "staff"
     AUDIT = "audit"
+    ERASE = "erase"
 
 
 _ADDED = {
     Role.VIEWER: {Permission.VIEW},
     Role.REVIEWER: {Permission.REVIEW, Permission.EXPORT, Permission.REVEAL},
     Role.APPROVER: {Permission.APPROVE},
-    Role.ADMIN: {Permission.SETTINGS, Permission.STAFF, Permission.AUDIT},
+    Role.ADMIN: {Permission.SETTINGS, Permission.STAFF, Permission.AUDIT, Permission.ERASE},
 }
 
 #: Each role has its own row and those of the roles before it.

@@ -68,6 +68,12 @@ def last_day(first_day: dt.date, years: int) -> dt.date:
     return anniversary - dt.timedelta(days=1)
 
 
+def whole_years(starts_on: dt.date, ends_on: dt.date) -> int | None:
+    """How many years a term is long by its own days; None where it is no whole number."""
+    years = (ends_on + dt.timedelta(days=1)).year - starts_on.year
+    return years if years > 0 and last_day(starts_on, years) == ends_on else None
+
+
 def first_day(terms: Terms, approved_on: dt.date) -> dt.date:
     """A fixed day, or the day of approval, as the recruitment says."""
     if terms.term_start is TermStart.FIXED_DAY and terms.term_starts_on is not None:

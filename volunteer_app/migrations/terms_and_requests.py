@@ -64,6 +64,8 @@ def _referred_tables() -> None:
     with op.batch_alter_table("recruitment") as batch_op:
         batch_op.add_column(sa.Column("reminder_days", sa.Integer(), nullable=True))
     op.execute("update recruitment set reminder_days = 5")
+    with op.batch_alter_table("decision") as batch_op:
+        batch_op.add_column(sa.Column("before_sealed", sa.LargeBinary(), nullable=True))
 
 
 def _association() -> None:
@@ -402,6 +404,8 @@ def downgrade() -> None:
     with op.batch_alter_table("association") as batch_op:
         batch_op.drop_column("seal_image")
         batch_op.drop_column("certificate_prefix")
+    with op.batch_alter_table("decision") as batch_op:
+        batch_op.drop_column("before_sealed")
     with op.batch_alter_table("recruitment") as batch_op:
         batch_op.drop_column("reminder_days")
     for table in ("draft", "recommendation"):

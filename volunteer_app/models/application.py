@@ -170,6 +170,11 @@ class Application(Base):
     __mapper_args__ = {"version_id_col": version}
 
     @property
+    def is_erased(self) -> bool:
+        """Whether the person's data were deleted, see services/erasing.py."""
+        return not self.id_number_last4
+
+    @property
     def declared(self) -> frozenset[Declaration] | None:
         """None while a person whom a unit named has not been asked: the unit cannot declare."""
         if self.channel is Channel.UNIT and not self.nominee_confirmed:

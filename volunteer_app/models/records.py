@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
 from ..domain.vocabulary import Status, Verdict
+from ..vault import Vault
 from .staff import Staff
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 class Decision(Base):
     """审核记录: who moved the application, when, from what to what, with which reason.
 
-    `staff` is None when the applicant moved it. `fields` names what is to be corrected.
+    `staff` is None when the applicant moved it. `fields` names what is to be corrected, or was;
+    `before_sealed` has the answers to these as they were before a correction.
     """
 
     __tablename__ = "decision"
@@ -36,9 +39,26 @@ class Decision(Base):
     due_on: Mapped[dt.date | None]
     outcome: Mapped[Verdict]
     at: Mapped[dt.datetime]
+    before_sealed: Mapped[bytes | None]
 
     application: Mapped[Application] = relationship(back_populates="decisions")
     staff: Mapped[Staff | None] = relationship()
+
+    def seal_before(self, answers: dict[str, Any], vault: Vault) -> None:
+        """Keep what was changed: JSON values by field name, as in a draft."""
+        text = json.dumps(answers, ensure_ascii=False)
+        self.before_sealed = vault.seal(text, self._bound_to)
+
+    def open_before(self, vault: Vault) -> dict[str, Any]:
+        """Empty where nothing was kept."""
+        if self.before_sealed is None:
+            return {}
+        answers: dict[str, Any] = json.loads(vault.open(self.before_sealed, self._bound_to))
+        return answers
+
+    @property
+    def _bound_to(self) -> str:
+        return f"decision:{self.application.reference}:{self.id}:before"
 
 
 class AuditEvent(Base):

@@ -65,6 +65,34 @@ def made_anew(content: bytes, *, most_pixels: int, longest_side: int) -> Answer:
     return Answer({"width": bare.width, "height": bare.height, "pages": 1}, body.getvalue())
 
 
+def kept_see_through(content: bytes, *, most_pixels: int, longest_side: int) -> Answer:
+    """A PNG of a JPEG or PNG, no side longer than `longest_side` pixels; what could be seen
+    through stays so. Raises UnreadableError: kind, pixels (with how many), heavy, broken."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # we bound them ourselves, by the header
+    warnings.simplefilter("ignore")
+    if kind_of(content) not in ("jpeg", "png"):
+        raise UnreadableError("kind")
+    image = _opened(content)
+    if image.width * image.height > most_pixels:
+        raise UnreadableError("pixels", {"pixels": image.width * image.height})
+    if _bytes_of_passes(image) > _MOST_OF_PASSES:
+        raise UnreadableError("heavy")
+    try:
+        orientation = image.getexif().get(_ORIENTATION)
+        plain = image.convert("RGBA")
+        del image  # its memory is needed now
+        plain.thumbnail((longest_side, longest_side))
+    except (OSError, ValueError, SyntaxError, MemoryError, EOFError) as error:
+        raise UnreadableError("broken") from error
+    if orientation in _TURNS:
+        plain = plain.transpose(Image.Transpose(_TURNS[orientation]))
+    body = io.BytesIO()
+    Image.frombytes("RGBA", plain.size, plain.tobytes()).save(body, "PNG", optimize=True)
+    return Answer({"width": plain.width, "height": plain.height}, body.getvalue())
+
+
 def _bytes_of_passes(image: Any) -> int:
     """What the decoder keeps of a progressive JPEG: two bytes for each sample of each channel."""
     if not image.info.get("progressive"):

@@ -10,6 +10,7 @@ Task = Callable[..., Answer]
 
 TASKS: dict[str, Task] = {
     "picture": pictures.made_anew,
+    "imprint": pictures.kept_see_through,
     "pdf": papers.looked_at,
     "pdf_page": papers.page,
     "sheet": sheets.read,

@@ -66,6 +66,11 @@ def _read(name: str, value: Any) -> Any:
     return _READERS[name](value) if name in _READERS else value
 
 
+def read_one(name: str, value: Any) -> Any:
+    """One JSON answer in its domain form; what is empty stays so. Raises ValueError."""
+    return value if value in (None, "") else _read(name, value)
+
+
 def _identity(given: Mapping[str, Any], on: dt.date) -> dict[str, Any]:
     """What the number says, over what was typed beside it."""
     identity = read_number(given["id_type"], given["id_number"], on=on)

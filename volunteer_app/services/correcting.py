@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -12,14 +12,18 @@ from sqlalchemy.orm import Session
 from ..db import vault_of
 from ..domain.refusal import Duplicate, NotAllowed
 from ..domain.terms import day_of
-from ..domain.vocabulary import DocumentKind, Status
+from ..domain.vocabulary import UNDECIDED, DocumentKind, Status
 from ..domain.workflow import find_move
 from ..models import Application, Decision
-from . import counting
+from . import counting, judging
 from .answering import answers_of, fill, read_answers
 from .applying import DUPLICATE, replace_name_tokens
-from .auditing import Actor
+from .auditing import Actor, record
+from .deciding import decide
 from .reviewing import make_move
+
+#: What a decision is called that changes answers and moves nothing.
+AMEND = "amend"
 
 
 def resubmit(
@@ -43,8 +47,50 @@ def resubmit(
     corrected = {
         name: value for name, value in answers.items() if name in opened_fields(application)
     }
+    before = answers_of(application, vault_of(session))
     changed = change_answers(session, application, corrected, now=now)
-    return make_move(session, application, move, actor=actor, now=now, fields=changed)
+    decision = make_move(session, application, move, actor=actor, now=now, fields=changed)
+    decision.seal_before({name: before[name] for name in changed}, vault_of(session))
+    return decision
+
+
+def amend(
+    session: Session,
+    application: Application,
+    corrected: Mapping[str, Any],
+    *,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> Decision:
+    """更正: staff put right what is stored, because the person asked for it; the application stays
+    where it is. Raises NotAllowed where nothing is different, Invalid or Duplicate."""
+    before = answers_of(application, vault_of(session))
+    changed = change_answers(session, application, corrected, now=now)
+    if not changed:
+        raise NotAllowed("没有改动任何内容，没有记下。")
+    application.changed_at = now
+    if application.appointment is not None:
+        application.appointment.region = application.region
+    if application.status in UNDECIDED:
+        judging.keep(application, judging.assess_application(application))
+    status = application.status
+    decision = decide(
+        session,
+        application,
+        AMEND,
+        status,
+        message=None,
+        actor=actor,
+        now=now,
+        reason=reason,
+        fields=changed,
+    )
+    decision.seal_before({name: before[name] for name in changed}, vault_of(session))
+    record(
+        session, AMEND, application.reference, actor=actor, now=now, fields=changed, reason=reason
+    )
+    return decision
 
 
 def change_answers(
@@ -96,7 +142,12 @@ def opened_fields(application: Application) -> frozenset[str]:
     """The names of the answers the applicant may change now."""
     if application.status is not Status.RETURNED:
         return frozenset()
-    named = set(application.fields_to_correct)
+    return together(application.fields_to_correct)
+
+
+def together(names: Iterable[str]) -> frozenset[str]:
+    """Those answers, and the others that only make sense with them."""
+    named = set(names)
     return frozenset(named.union(*(group for group in _TOGETHER if group & named)))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.terms import SHANGHAI, day_of
 from ..models import JobRun
-from . import drafting, expiring, linking, recommending, renewing
+from . import drafting, expiring, linking, recommending, reminding, renewing
 
 FROM_HOUR = 7
 #: After so long without a run something is wrong.
@@ -54,6 +53,18 @@ JOBS: tuple[Job, ...] = (
     Job(name="purge_drafts", label="删除过期的草稿", run=drafting.purge),
     Job(name="purge_recommendations", label="删除没有提交的单位推荐", run=recommending.purge),
     Job(name="purge_links", label="删除过期的专用链接", run=linking.purge),
+    Job(
+        name="remind_drafts",
+        label="提醒草稿还没提交的人",
+        run=reminding.remind_drafts,
+        batch=reminding.MOST_AT_ONCE,
+    ),
+    Job(
+        name="remind_units",
+        label="提醒还没办完的单位",
+        run=reminding.remind_units,
+        batch=reminding.MOST_AT_ONCE,
+    ),
 )
 
 
@@ -85,9 +96,9 @@ def last_runs(session: Session) -> dict[str, JobRun]:
     return {run.name: run for run in session.scalars(sa.select(JobRun))}
 
 
-def overdue(runs: Sequence[JobRun | None], *, now: dt.datetime) -> bool:
-    """Whether one of them was never run, or not for long."""
-    return any(run is None or run.at < now - OVERDUE for run in runs)
+def overdue(run: JobRun | None, *, since: dt.datetime, now: dt.datetime) -> bool:
+    """Whether it was not run for long; `since` is when there began to be something to do."""
+    return (run.at if run else since) < now - OVERDUE
 
 
 def _run(session: Session, job: Job, kept: JobRun, now: dt.datetime) -> int:

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
-from ..domain.messages import MessageKind, MessageStatus, MessageVia
+from ..domain.messages import BY_PHONE, MessageKind, MessageStatus, MessageVia
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
-from . import drafting, ending, expiring
+from . import certifying, drafting, ending, expiring, postponing, reminding
 from .placing import find_holder
 
 #: Longer than one errand can take, see `MailServer.longest`.
@@ -59,7 +59,8 @@ def next_due(session: Session, *, now: dt.datetime) -> Message | None:
 
 
 def lease(session: Session, *, now: dt.datetime) -> Message | None:
-    """Take the next message that still holds into one's hands; drop those before it that do not.
+    """Take the next message that still holds into one's hands; drop those before it that do not,
+    and leave to the telephone those whose address is gone.
     Returns None when nothing is due, or after so many dropped that others should have a turn."""
     for _turn in range(MOST_DROPPED):
         message = next_due(session, now=now)
@@ -67,7 +68,9 @@ def lease(session: Session, *, now: dt.datetime) -> Message | None:
             break
         if message.attempts == 0 and message.due_since < now - STALE:
             message.status, message.error = MessageStatus.FAILED, STALE_WORDS
-        elif cause := superseded(session, message) or expiring.outlived(message, now=now):
+        elif MessageKind(message.kind) in BY_PHONE and not recipient(session, message):
+            message.via = MessageVia.PHONE
+        elif cause := undeliverable(session, message, now=now):
             message.status, message.error = MessageStatus.CANCELLED, cause
         else:
             message.leased_until = now + LEASE
@@ -79,10 +82,28 @@ def lease(session: Session, *, now: dt.datetime) -> Message | None:
 
 
 def superseded(session: Session, message: Message) -> str | None:
-    """Why the message would be wrong by now, as a sentence; None where it holds."""
-    kind = MessageKind(message.kind)
+    """Why the message cannot go out as it is, as a sentence; None where it can."""
     if message.via is MessageVia.EMAIL and not recipient(session, message):
         return "没有留邮箱"
+    return _no_longer_true(session, message)
+
+
+def undeliverable(session: Session, message: Message, *, now: dt.datetime) -> str | None:
+    """The same, also for what has come too late."""
+    return superseded(session, message) or _too_late(message, now=now)
+
+
+def outdated(session: Session, message: Message, *, now: dt.datetime) -> str | None:
+    """Why it would be wrong to tell it by now, whichever way; None where it holds."""
+    return _no_longer_true(session, message) or _too_late(message, now=now)
+
+
+def _too_late(message: Message, *, now: dt.datetime) -> str | None:
+    return expiring.outlived(message, now=now) or reminding.outlived(message, now=now)
+
+
+def _no_longer_true(session: Session, message: Message) -> str | None:
+    kind = MessageKind(message.kind)
     if kind in _HOLDS_WHILE:
         return _decision_overtaken(session, message)
     return HOLDS[kind](session, message) if kind in HOLDS else None
@@ -107,7 +128,7 @@ def overtaken(message: Message) -> bool:
 
 def _is_latest(session: Session, message: Message) -> bool:
     latest = sa.select(sa.func.max(Decision.id)).where(
-        Decision.application_id == message.application_id
+        Decision.application_id == message.application_id, Decision.move != "amend"
     )
     return session.scalar(latest) == message.decision_id
 
@@ -136,12 +157,15 @@ def _has_applied(session: Session, message: Message) -> str | None:
 #: For every other kind: why it would be wrong by now, or None.
 HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.CONFIRM_NOMINATION: _nominee_has_answered,
+    MessageKind.CERTIFICATE: certifying.overtaken,
     MessageKind.RESUME_LINK: _link_is_of_no_use,
     MessageKind.OWN_DATA: _link_is_of_no_use,
     MessageKind.EXPIRING: expiring.no_longer_expiring,
     MessageKind.ENDED: expiring.no_longer_ended,
     MessageKind.ENDED_EARLY: ending.taken_back,
     MessageKind.OPENS: _has_applied,
+    MessageKind.UNIT_REMINDER: reminding.nothing_outstanding,
+    MessageKind.DEADLINE_MOVED: postponing.moved_again,
 }
 
 

@@ -1,4 +1,4 @@
-"""The demo instance: three recruitments and what became of everybody, told by the real services.
+"""The demo instance: four recruitments and what became of everybody, told by the real services.
 
 What happens is a list of events in the order of their moments, so that references, decisions and
 the audit lie in the order in which they would have been made.
@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ..domain.appointments import EndReason
 from ..domain.terms import SHANGHAI, day_of
-from ..domain.vocabulary import Channel, DocumentKind, Education, ReceivedVia, Role
+from ..domain.vocabulary import Channel, DocumentKind, Education, ReceivedVia, Role, TermStart
 from ..domain.workflow import MOVES
 from ..models import Application, Recruitment, Staff
 from ..vault import digest
-from . import applying, correcting, preparing, recruiting, reviewing, staffing
+from . import applying, correcting, ending, preparing, recruiting, reviewing, staffing
 from .auditing import Actor, staff_actor
 from .inventing import SPECIALITIES, draw, invent
 
@@ -54,6 +55,7 @@ _OVERDUE = Plot(steps=("return_long_ago",))
 _CORRECTED = Plot(steps=("return", "resubmit"))
 _CORRECTED_AND_PASSED = Plot(steps=("return", "resubmit", "approve"))
 _WITHDRAWN = Plot(steps=("withdraw",))
+_RESIGNED = Plot(steps=("approve", "resign"))
 _TOO_OLD = Plot(ages=(71, 80))
 _TOO_LITTLE_SCHOOL = Plot(education=Education.JUNIOR_HIGH)
 _REJECTED = Plot(ages=(71, 80), steps=("reject",))
@@ -62,8 +64,8 @@ _REOPENED = Plot(steps=("reject", "reopen"))
 
 #: Of a hundred people in a recruitment that is over, and in the one that is open.
 _DECIDED = {
-    _PASSES: 70, _CONFIRMED: 5, _CORRECTED_AND_PASSED: 6, _REJECTED: 6, _REJECTED_FOR_SCHOOL: 4,
-    _NOT_CONFIRMED: 2, _WITHDRAWN: 7,
+    _PASSES: 67, _RESIGNED: 3, _CONFIRMED: 5, _CORRECTED_AND_PASSED: 6, _REJECTED: 6,
+    _REJECTED_FOR_SCHOOL: 4, _NOT_CONFIRMED: 2, _WITHDRAWN: 7,
 }  # fmt: skip
 _UNDER_WAY = {
     _WAITS: 34, _PASSES: 14, _EXCEPTION: 6, _PROPOSED: 6, _CONFIRMED: 3, _NOT_CONFIRMED: 2,
@@ -101,7 +103,7 @@ def fill(
 ) -> list[Recruitment]:
     """Make everything, in an empty database: recruitments, staff with these password hashes,
     people and decisions up to `now`. Returns the recruitments, oldest first."""
-    recruitments = list(_recruitments(day_of(now)))
+    recruitments = sorted(_recruitments(day_of(now)), key=lambda each: each.opens_on)
     session.add_all(recruitments)
     began = recruitments[0].terms.opens_at
     staff = {role: _hire(session, role, passwords[role], now=began) for role in DEMO_STAFF}
@@ -115,12 +117,19 @@ def fill(
 
 
 def _recruitments(today: dt.date) -> Iterator[Recruitment]:
-    """Every two years: one whose terms are over, one whose terms run, the one that is open."""
+    """Every two years: one whose terms are over, one whose terms run, the one that is open; and a
+    small one two years ago, so that its terms, from the day of approval, are about to end."""
     latest = recruiting.first_recruitment(today)
     year = latest.closes_on.year
     for earlier in (4, 2):
         recruitment = recruiting.first_recruitment(dt.date(year - earlier, 7, 28))
         yield recruitment
+    began = today - dt.timedelta(days=2 * 365 + 20)
+    supplement = recruiting.first_recruitment(began)
+    supplement.slug, supplement.title = f"{began.year}-2", f"{began.year}年补充招募"
+    supplement.closes_on = began + dt.timedelta(days=100)
+    supplement.term_start, supplement.term_starts_on = TermStart.APPROVAL_DAY, None
+    yield supplement
     latest.opens_on = today - dt.timedelta(days=60)
     yield latest
 
@@ -142,10 +151,14 @@ def _hire(session: Session, role: Role, password_hash: str, *, now: dt.datetime)
 
 
 def _events(recruitments: list[Recruitment], people: int, now: dt.datetime) -> Iterator[Event]:
-    """Nearly half of the people in the open recruitment, the rest in the two before it."""
-    shares = (people * 3 // 15, people * 5 // 15)
+    """Nearly half of the people in the open recruitment, the rest in those before it, few of them
+    in the one that is a supplement."""
+    few = max(3, people // 25)
+    plain = iter((people * 3 // 15, people * 5 // 15 - few))
+    *earlier, latest = recruitments
+    shares = [next(plain) if each.term_starts_on else few for each in earlier]
     numbers = iter(range(1, people + 1))
-    for recruitment, share in zip(recruitments, (*shares, people - sum(shares)), strict=True):
+    for recruitment, share in zip([*earlier, latest], [*shares, people - sum(shares)], strict=True):
         open_now = recruitment.terms.is_open(now)
         plots = list(_spread(_UNDER_WAY if open_now else _DECIDED, share))
         for place, plot in enumerate(plots):
@@ -175,7 +188,8 @@ def _story(
     at = terms.opens_at + (end - terms.opens_at) * share
     for place, step in enumerate(("submit", *plot.steps)):
         if place:
-            at = _office_hour(at + dt.timedelta(days=1 + (number + place) % 2), number + place)
+            days = 200 if step == "resign" else 1 + (number + place) % 2
+            at = _office_hour(at + dt.timedelta(days=days), number + place)
         yield Event(at, number, place, step, plot, recruitment)
 
 
@@ -201,8 +215,24 @@ def _happen(
     elif event.step == "resubmit":
         correction = {"address": "某街道12号院3单元"}
         correcting.resubmit(session, application, correction, actor=APPLICANT, now=event.at)
+    elif event.step == "resign":
+        _resign(session, event, application, who)
     else:
         _move(session, event, application, who)
+
+
+def _resign(session: Session, event: Event, application: Application, who: Actor) -> None:
+    if application.appointment is None:
+        raise LookupError("only who was approved can resign")
+    ending.end_early(
+        session,
+        application.appointment,
+        reason=EndReason.RESIGNED,
+        words="",
+        ends_from=day_of(event.at),
+        actor=who,
+        now=event.at,
+    )
 
 
 def _submit(session: Session, event: Event, clerk: Actor) -> Application:

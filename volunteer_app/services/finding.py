@@ -25,13 +25,15 @@ Rows = sa.Select[*tuple[Any, ...]]
 @dataclass(frozen=True, kw_only=True)
 class QueueFilter:
     """What a queue page shows; None = all. `text`: name, reference, phone or identity number.
-    `renewal`: only those that were begun from an earlier term."""
+    `renewal`: only those that were begun from an earlier term; `due_before`: the corrections whose
+    due day is before it."""
 
     recruitment_id: int
     status: Status | None = None
     region: str | None = None
     channel: Channel | None = None
     outcome: Verdict | None = None
+    due_before: dt.date | None = None
     text: str = ""
     renewal: bool = False
 
@@ -93,7 +95,14 @@ def queue(filters: QueueFilter, vault: Vault) -> tuple[Rows, Key]:
             query = query.where(column == value)
     if filters.renewal:
         query = query.where(Application.renews_id.is_not(None))
+    if filters.due_before is not None:
+        query = query.where(is_overdue(filters.due_before))
     return _matching(query, filters.text, vault)
+
+
+def is_overdue(today: dt.date) -> sa.ColumnElement[bool]:
+    """Returned for correction, and its last day has passed."""
+    return sa.and_(Application.status == Status.RETURNED, Application.due_on < today)
 
 
 def roster(filters: RosterFilter, vault: Vault, columns: Sequence[Any]) -> tuple[Rows, Key]:

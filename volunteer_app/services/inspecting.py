@@ -58,6 +58,9 @@ def others_of_the_person(session: Session, staff: Staff, application: Applicatio
             Appointment.starts_on,
             Appointment.ends_on,
             Appointment.terminated_on,
+            Appointment.prefix,
+            Appointment.year,
+            Appointment.serial,
         )
     )
     return session.execute(query).all()

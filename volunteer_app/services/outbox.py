@@ -8,12 +8,11 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from ..domain.messages import MessageStatus
+from ..domain.messages import BY_PHONE, MessageStatus, MessageVia
 from ..domain.refusal import NotAllowed
 from ..models import Application, Message, Recommendation, Staff
 from .auditing import Actor, record
-from .delivering import superseded
-from .expiring import outlived
+from .delivering import undeliverable
 
 #: Above this a number on a tab says only that there are more.
 MOST_COUNTED = 999
@@ -34,12 +33,45 @@ def visible_to(staff: Staff) -> sa.Select[Message]:
     )
 
 
+def by_phone() -> sa.ColumnElement[bool]:
+    """Of `visible_to`, what is told by telephone: meant so, or without an address by now."""
+    without = sa.or_(
+        sa.and_(Message.application_id.is_not(None), Application.email_sealed.is_(None)),
+        sa.and_(Message.recommendation_id.is_not(None), Recommendation.email_sealed.is_(None)),
+    )
+    told = Message.kind.in_([kind.value for kind in BY_PHONE])
+    return sa.or_(Message.via == MessageVia.PHONE, sa.and_(without, told))
+
+
+def to_call(staff: Staff) -> sa.Select[Message]:
+    """What waits for somebody to ring the person up."""
+    return visible_to(staff).where(Message.status == MessageStatus.WAITING, by_phone())
+
+
+def in_tab(staff: Staff, status: MessageStatus) -> sa.Select[Message]:
+    """Messages with that status; those that wait for a call have a list of their own."""
+    query = visible_to(staff).where(Message.status == status)
+    return query.where(sa.not_(by_phone())) if status is MessageStatus.WAITING else query
+
+
 def listed(
     session: Session, staff: Staff, status: MessageStatus, *, after: str = "", size: int = 50
 ) -> tuple[Sequence[Message], bool]:
     """A page of them with their applications, from behind that slug, and whether more follow."""
-    query = visible_to(staff).where(Message.status == status)
     newest_first = status in _NEWEST_FIRST
+    query = in_tab(staff, status)
+    return page_of(session, query, after=after, size=size, newest_first=newest_first)
+
+
+def page_of(
+    session: Session,
+    query: sa.Select[Message],
+    *,
+    after: str,
+    size: int,
+    newest_first: bool = False,
+) -> tuple[Sequence[Message], bool]:
+    """That many of the query's from behind that slug, and whether more follow."""
     place = session.scalar(sa.select(Message.id).where(Message.slug == after)) if after else None
     if place is not None:
         query = query.where(Message.id < place if newest_first else Message.id > place)
@@ -48,15 +80,25 @@ def listed(
     return rows[:size], len(rows) > size
 
 
-def counts(session: Session, staff: Staff) -> dict[MessageStatus, str]:
-    """How many wait and how many failed, up to MOST_COUNTED; the others only grow."""
-    counted = {}
-    for status in (MessageStatus.WAITING, MessageStatus.FAILED):
-        some = visible_to(staff).where(Message.status == status).with_only_columns(Message.id)
-        few = some.limit(MOST_COUNTED + 1).subquery()
-        count = session.scalar(sa.select(sa.func.count()).select_from(few)) or 0
-        counted[status] = f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
-    return counted
+def counts(session: Session, staff: Staff) -> dict[MessageStatus | MessageVia, str]:
+    """How many wait, wait for a call, and failed, up to MOST_COUNTED; the others only grow."""
+    tabs: dict[MessageStatus | MessageVia, sa.Select[Message]] = {
+        MessageStatus.WAITING: in_tab(staff, MessageStatus.WAITING),
+        MessageVia.PHONE: to_call(staff),
+        MessageStatus.FAILED: in_tab(staff, MessageStatus.FAILED),
+    }
+    return {tab: _count(session, query) for tab, query in tabs.items()}
+
+
+def count(session: Session, staff: Staff, status: MessageStatus) -> str:
+    """How many messages with that status there are, up to MOST_COUNTED."""
+    return _count(session, visible_to(staff).where(Message.status == status))
+
+
+def _count(session: Session, query: sa.Select[Message]) -> str:
+    few = query.with_only_columns(Message.id).limit(MOST_COUNTED + 1).subquery()
+    count = session.scalar(sa.select(sa.func.count()).select_from(few)) or 0
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
 
 
 def find_message(
@@ -79,7 +121,7 @@ def send_again(session: Session, message: Message, *, actor: Actor, now: dt.date
     """A new round of tries that begins now. Raises NotAllowed for what would be wrong, or is
     under way."""
     refuse_under_way(message, now)
-    if cause := superseded(session, message) or outlived(message, now=now):
+    if cause := undeliverable(session, message, now=now):
         raise NotAllowed(f"{cause}，不能再发。")
     if message.status is MessageStatus.SENT:
         message.rounds += 1  # meant to come a second time, so it must not look like a double

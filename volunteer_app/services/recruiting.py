@@ -13,7 +13,7 @@ from ..domain.refusal import Invalid, NotAllowed
 from ..domain.terms import day_of
 from ..domain.vocabulary import TermStart
 from ..models import Association, Recruitment
-from . import judging, wordings
+from . import judging, postponing, wordings
 from .auditing import Actor, record
 
 LEAD = "自愿、无偿、兼职，以消费者身份参加监督，聘期两年。"
@@ -129,15 +129,19 @@ def change(
     now: dt.datetime,
 ) -> int:
     """Set columns by name, record which changed, and judge undecided applications again if a
-    rule changed. Returns how many outcomes changed. Raises Invalid, NotAllowed."""
+    rule changed; who has something unfinished is told of another closing day. Returns how many
+    outcomes changed. Raises Invalid, NotAllowed."""
     _check(session, recruitment, values)
     changed = [name for name, value in values.items() if getattr(recruitment, name) != value]
+    was_on = recruitment.closes_on
     for name in changed:
         setattr(recruitment, name, values[name])
     if not changed:
         return 0
     record(session, "change_settings", recruitment.slug, actor=actor, now=now, fields=changed)
     session.flush()
+    if "closes_on" in changed:
+        postponing.tell_of_new_deadline(session, recruitment, was_on, now=now)
     return judging.reassess(session, recruitment) if _RULES.intersection(changed) else 0
 
 

@@ -31,7 +31,9 @@ class Choice:
 def choices(
     application: Application, assessment: Assessment, *, actor: Actor, today: dt.date
 ) -> list[Choice]:
-    """The rows of the table for this application and this actor."""
+    """The rows of the table for this application and this actor; none once it was erased."""
+    if application.is_erased:
+        return []
     situation = _situation(application, assessment, actor=actor, today=today)
     role = actor.staff.role if actor.staff else None
     return [
@@ -84,6 +86,8 @@ def _allowed(
     """The assessment at this moment; raises the refusal if the move may not be made."""
     if application.status is not move.source:
         raise AlreadyDecided(f"这份报名现在是“{application.status.label}”，不能再{move.label}。")
+    if application.is_erased:
+        raise NotAllowed("这份报名的资料已经删除，不能再办。")
     if not move.open_to(actor.staff.role if actor.staff else None):
         raise NotAllowed(f"您的角色不能{move.label}。")
     assessment = judging.assess_application(application)

@@ -12,7 +12,7 @@ from ..domain.masking import mask_email, mask_number, mask_phone
 from ..domain.vocabulary import Availability, Declaration, IdType, Labelled, ServiceArea
 from ..models import Application
 from ..vault import Vault
-from .answering import SEALED
+from .answering import SEALED, read_one
 
 Row = tuple[Field, str]
 
@@ -69,6 +69,14 @@ def in_words(name: str, value: Any) -> str:
     if isinstance(value, dt.date):
         return f"{value.year}年{value.month}月{value.day}日"
     return _LOOKED_UP[name](value) if name in _LOOKED_UP and value else str(value or "")
+
+
+def kept_in_words(name: str, value: Any) -> str:
+    """One answer as a draft keeps it (JSON), in words; as it stands where it cannot be read."""
+    try:
+        return in_words(name, read_one(name, value))
+    except (ValueError, LookupError):
+        return str(value)
 
 
 _LOOKED_UP: dict[str, Any] = {

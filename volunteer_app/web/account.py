@@ -158,7 +158,7 @@ def invitation(token: str) -> ResponseReturnValue:
     staffing.accept(db.session, staff, hashed, actor=who, now=now())
     login_user(staff, authn_via=["invitation"])
     db.session.commit()
-    return redirect(url_for("queue.index"), 303)
+    return redirect(url_for("desk.index"), 303)
 
 
 @account.route("/password", methods=["GET", "POST"])
@@ -174,7 +174,7 @@ def password() -> ResponseReturnValue:
     login_user(staff, authn_via=["password"])
     db.session.commit()
     flash("密码已修改，其他设备上的登录已经失效。")
-    return redirect(url_for("queue.index"), 303)
+    return redirect(url_for("desk.index"), 303)
 
 
 def status_of(form: VolunteerForm) -> int:
@@ -218,7 +218,7 @@ CONFIG = {
     "SECURITY_LOGIN_USER_TEMPLATE": "account/sign_in.html",
     "SECURITY_LOGOUT_USER_TEMPLATE": "account/sign_out.html",
     "SECURITY_VERIFY_TEMPLATE": "account/verify.html",
-    "SECURITY_POST_LOGIN_VIEW": "/staff/queue",
+    "SECURITY_POST_LOGIN_VIEW": "/staff/",
     "SECURITY_POST_LOGOUT_VIEW": "/staff/sign-in",
     "SECURITY_LOGOUT_CSRF": True,
     "SECURITY_FLASH_MESSAGES": False,

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from ..domain import regions
+from ..domain.appointments import read_prefix
 from ..domain.identity import read_email
 from ..domain.vocabulary import AgeReference, Education, Labelled, Role, TermStart
 from .inputs import DayInput, Read, Required, VolunteerForm, line, paragraph, select
@@ -90,6 +91,13 @@ class AssociationForm(VersionedForm):
     mailbox = line("mailbox", Read(read_email), most=120, label="信箱")
     telephone = line("telephone", most=60, label="电话", optional=True)
     office_hours = line("office_hours", most=60, label="办公时间", optional=True)
+    certificate_prefix = line(
+        "certificate_prefix",
+        Read(read_prefix),
+        most=20,
+        label="聘书编号前缀",
+        hint="2到10个汉字。改了以后，新发的聘书用新的，已经发的不变。",
+    )
 
 
 class RecruitmentForm(VersionedForm):
@@ -98,7 +106,8 @@ class RecruitmentForm(VersionedForm):
     closes_on = DayInput(
         "截止日",
         [Required(), sensible_year],
-        description="这一天24点前提交的都算数，按北京时间。",
+        description="这一天24点前提交的都算数，按北京时间。改了以后，草稿留了邮箱、还没提交的人和"
+        "还没提交的单位会收到通知。",
     )
     correction_days = WholeInput(
         "补正天数", 1, 60, description="退回补正时，期限默认是这么多天以后。"

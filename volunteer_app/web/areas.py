@@ -7,7 +7,13 @@ from flask import Flask
 from .apply import apply
 from .apply_papers import apply_papers
 from .audit import audit
+from .calls import calls
+from .certificate_batch import certificate_batch
+from .certificates import certificates
+from .corrections import corrections
+from .desk import desk
 from .editing import editing
+from .erasure import erasure
 from .health import health
 from .intake import intake
 from .links import links
@@ -16,6 +22,7 @@ from .nominee import nominee
 from .nominee_sheet import nominee_sheet
 from .nominees import nominees
 from .notice import notice
+from .own_certificate import own_certificate
 from .own_data import own_data
 from .papers import papers
 from .queue import queue
@@ -23,13 +30,18 @@ from .recommend import recommend
 from .recommend_papers import recommend_papers
 from .recommendations import recommendations
 from .renew import renew
+from .requests import requests
+from .requests_own import requests_own
 from .review import review
 from .review_papers import review_papers
 from .roster import roster
+from .seal import seal
 from .settings import settings
 from .staff import staff
 from .status import status
 from .status_papers import status_papers
+from .terms import terms
+from .verify import verify
 from .wordings import wordings
 
 AREAS = (
@@ -55,11 +67,23 @@ AREAS = (
     settings,
     staff,
     audit,
+    verify,
+    own_certificate,
+    certificates,
+    certificate_batch,
+    seal,
+    desk,
+    terms,
     links,
     own_data,
     wordings,
     editing,
     renew,
+    requests_own,
+    requests,
+    corrections,
+    erasure,
+    calls,
 )
 
 

@@ -14,6 +14,7 @@ from ..domain.actions import ACTIONS, DETAILS, SUBJECTS, action_label
 from ..domain.fields import BY_NAME
 from ..domain.messages import MessageKind, PhoneOutcome
 from ..domain.permissions import Permission
+from ..domain.requests import RequestKind, RequestStatus
 from ..domain.text import clean_line
 from ..domain.vocabulary import (
     Channel,
@@ -134,4 +135,6 @@ _KINDS: dict[str, Any] = {
     "message": MessageKind,
     "role": Role,
     "call": PhoneOutcome,
+    "request": RequestKind,
+    "result": RequestStatus,
 }

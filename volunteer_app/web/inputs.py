@@ -95,11 +95,17 @@ def _described(name: str, label: str | None) -> dict[str, Any]:
 
 
 def line(
-    name: str, *validators: Any, most: int, label: str | None = None, optional: bool = False
+    name: str,
+    *validators: Any,
+    most: int,
+    label: str | None = None,
+    optional: bool = False,
+    hint: str = "",
 ) -> StringField:
-    """One line of text; the reader, if any, comes last."""
+    """One line of text; the reader, if any, comes last. `hint` instead of the catalogue's."""
     first = Optional() if optional else Required()
     given = _described(name, label)
+    given["description"] = hint or given["description"]
     return StringField(
         filters=[_clean_line], validators=[first, AtMost(most), *validators], **given
     )

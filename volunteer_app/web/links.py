@@ -40,7 +40,14 @@ def follow(token: str) -> ResponseReturnValue:
     """Where the link leads; nothing is changed by looking."""
     link = linking.find_link(db.session, token, now=now())
     answer = onwards(link, token) if link is not None else None
-    return answer or (render_template("links/expired.html", form=AddressForm(formdata=None)), 410)
+    return answer or expired()
+
+
+@links.get("/expired")
+@open_to(PUBLIC)
+def expired() -> ResponseReturnValue:
+    """What happened, and the form to have a new one sent."""
+    return render_template("links/expired.html", form=AddressForm(formdata=None)), 410
 
 
 def onwards(link: PrivateLink, token: str) -> ResponseReturnValue | None:

@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from ..db import db, start_writing
 from ..domain.masking import mask_email, mask_phone
-from ..domain.messages import MessageKind, MessageStatus
+from ..domain.messages import MessageKind, MessageStatus, PhoneOutcome
 from ..domain.permissions import Permission
 from ..domain.refusal import Refused
 from ..models import Message
-from ..services import delivering, editing, expiring, outbox
+from ..services import calling, delivering, editing, outbox
+from . import call_page
 from .access import actor, current_staff, open_to
+from .call_page import tabs
 from .clock import now
 from .inputs import VolunteerForm
 from .letters import shown_letter
@@ -43,8 +45,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "messages/index.html",
         status=status,
-        statuses=MessageStatus,
-        counts=outbox.counts(db.session, staff),
+        tabs=tabs(status),
         rows=rows,
         kinds=MessageKind,
         following=rows[-1].slug if more else "",
@@ -52,6 +53,13 @@ def index() -> ResponseReturnValue:
         overtaken=delivering.overtaken,
         configured=mail_is_set_up(),
     )
+
+
+@messages.get("/calls")
+@open_to(Permission.REVIEW)
+def calls() -> ResponseReturnValue:
+    """打电话: who left no e-mail address and has to know."""
+    return call_page.render(after=request.args.get("after", ""))
 
 
 @messages.get("/<slug>")
@@ -63,9 +71,10 @@ def show(slug: str) -> ResponseReturnValue:
 def render(message: Message, *, conflict: str = "") -> str:
     """The letter as it would be written now, and what can be done with it."""
     address = delivering.recipient(db.session, message)
-    outdated = message.status is not MessageStatus.SENT and (
-        delivering.superseded(db.session, message) or expiring.outlived(message, now=now())
-    )
+    called = calling.waits_for_a_call(message)
+    why_not = delivering.outdated if called else delivering.undeliverable
+    sent = message.status is MessageStatus.SENT
+    outdated = "" if sent else why_not(db.session, message, now=now())
     return render_template(
         "messages/show.html",
         message=message,
@@ -75,6 +84,8 @@ def render(message: Message, *, conflict: str = "") -> str:
         phone=mask_phone(message.phone_last4),
         outdated=outdated or "",
         under_way=outbox.under_way(message, now=now()),
+        by_phone=called,
+        outcomes=PhoneOutcome,
         editable=editing.is_editable(message, now=now()),
         edition=editing.edition_of(message),
         conflict=conflict,
@@ -96,6 +107,22 @@ def send_again(slug: str) -> ResponseReturnValue:
     except Refused as refusal:
         return conflict(slug, refusal)
     flash("已排入待发。")
+    return redirect(url_for("messages.show", slug=slug), 303)
+
+
+@messages.post("/<slug>/by-phone")
+@open_to(Permission.REVIEW)
+def by_phone(slug: str) -> ResponseReturnValue:
+    start_writing(db.session)
+    message = get_or_404(slug, lock=True)
+    if not VolunteerForm().validate():
+        return render(message, conflict=_STAYED), 422
+    try:
+        calling.move_to_phone(db.session, message, actor=actor(), now=now())
+        db.session.commit()
+    except Refused as refusal:
+        return conflict(slug, refusal)
+    flash("已放到“打电话”里。")
     return redirect(url_for("messages.show", slug=slug), 303)
 
 

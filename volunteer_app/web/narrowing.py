@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ..domain import regions
+from ..domain.appointments import NOTICE_DAYS
 from ..domain.codes import normalise_reference
 from ..domain.days import read_day
 from ..domain.refusal import Invalid
@@ -15,6 +16,7 @@ from ..domain.text import clean_line
 from ..domain.vocabulary import Channel, Labelled, Status, TermStatus, Verdict
 from ..models import Recruitment, Staff
 from ..services.finding import QueueFilter, RosterFilter
+from . import clock
 
 Args = Mapping[str, Any]
 Member = TypeVar("Member", bound=Labelled)
@@ -57,8 +59,10 @@ def looks_like_a_number(text: str) -> bool:
 
 
 def queue_filter(args: Args, recruitment: Recruitment, staff: Staff) -> QueueFilter:
-    """Without `status` the queue shows what waits for a reviewer; `all` shows everything."""
+    """Without `status` the queue shows what waits for a reviewer; `all` shows everything.
+    `overdue` goes with what waits for a correction."""
     status = None if args.get("status") == "all" else one_of(Status, args.get("status"))
+    overdue = status is Status.RETURNED and args.get("overdue") == "1"
     return QueueFilter(
         recruitment_id=recruitment.id,
         status=status if status or args.get("status") == "all" else Status.SUBMITTED,
@@ -66,6 +70,7 @@ def queue_filter(args: Args, recruitment: Recruitment, staff: Staff) -> QueueFil
         channel=one_of(Channel, args.get("channel")),
         outcome=one_of(Verdict, args.get("outcome")),
         renewal=args.get("renewal") == "yes",
+        due_before=clock.today() if overdue else None,
         text=name_or_reference(args),
     )
 
@@ -80,6 +85,7 @@ def queue_args(filters: QueueFilter, recruitment: Recruitment, staff: Staff) -> 
         "channel": _value(filters.channel),
         "outcome": _value(filters.outcome),
         "renewal": "yes" if filters.renewal else "",
+        "overdue": "1" if filters.due_before else "",
         "q": filters.text,
     }
     return {name: value for name, value in given.items() if value}
@@ -93,6 +99,7 @@ def roster_filter(
         recruitment_id=recruitment.id if recruitment else None,
         region=region_of(args, staff),
         status=one_of(TermStatus, args.get("status")),
+        within=next((days for days in NOTICE_DAYS if str(days) == args.get("within")), None),
         text=name_or_reference(args),
     )
 
@@ -104,6 +111,7 @@ def roster_args(
         "recruitment": recruitment.slug if recruitment else "",
         "region": (filters.region or "") if staff.region is None else "",
         "status": _value(filters.status),
+        "within": str(filters.within or ""),
         "on": "" if filters.on == today else filters.on.isoformat(),
         "q": filters.text,
     }
@@ -125,6 +133,8 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "channel": lambda value: Channel(value).label,
     "outcome": lambda value: Verdict(value).label,
     "renewal": lambda _value: "续聘",
+    "overdue": lambda _: "补正已超期",
+    "within": lambda days: f"{days}天内期满",
     "on": lambda value: f"{value}当日",
     "q": lambda value: f"“{value}”",
 }

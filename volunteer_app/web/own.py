@@ -15,9 +15,10 @@ OPEN_SECONDS = 3600
 
 
 def find_own(text: str) -> Application | None:
-    """By its reference in any spelling; whose it is, is not asked here."""
+    """By its reference in any spelling; whose it is, is not asked here. None once it was erased."""
     reference = normalise_reference(text)
-    return db.session.query(Application).filter_by(reference=reference).one_or_none()
+    found = db.session.query(Application).filter_by(reference=reference).one_or_none()
+    return None if found is None or found.is_erased else found
 
 
 def remember_own(application: Application) -> None:

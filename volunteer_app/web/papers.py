@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +19,7 @@ from ..services.auditing import record
 from . import drafts
 from .access import PUBLIC, actor, current_staff, open_to
 from .clock import now, today
+from .files import as_file
 from .inputs import VolunteerForm
 from .own import own_application
 
@@ -28,10 +28,6 @@ papers = Blueprint("papers", __name__)
 #: How long after it was submitted the browser that did so gets its own numbers in full.
 FULL_FOR = dt.timedelta(hours=1)
 _PICTURES = ("image/jpeg", "image/png")
-_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 
 
 @papers.get("/form-blank.<any(pdf, docx):extension>")
@@ -155,16 +151,3 @@ def show(form: FilledForm, *, back: str, pdf: str, staff: bool = False) -> str:
 def form_file(form: FilledForm) -> Response:
     reference = form.reference
     return as_file(application_form.pdf(form), "pdf", f"报名表-{reference}", f"form-{reference}")
-
-
-def as_file(content: bytes, extension: str, chinese: str, plain: str) -> Response:
-    """A Chinese name for those who read it, a plain one for those who do not."""
-    name = quote(f"{chinese}.{extension}", safe="")
-    return Response(
-        content,
-        mimetype=_TYPES[extension],
-        headers={
-            "Content-Disposition": f"attachment; filename={plain}.{extension}; "
-            f"filename*=UTF-8''{name}"
-        },
-    )

@@ -80,7 +80,7 @@ def tabs(
 ) -> list[tuple[str, str, str, bool]]:
     """(word, address, count, whether it is this one); counts are those of the prefecture."""
     counts = counting.counts(db.session, recruitment.id, filters.region)
-    others = {name: value for name, value in args.items() if name != "status"}
+    others = {name: value for name, value in args.items() if name not in ("status", "overdue")}
     every: list[tuple[Status | None, str, str, int]] = [
         (status, status.label, status.value, counts[status]) for status in Status
     ]

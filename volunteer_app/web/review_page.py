@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 
 from ..db import db, vault_of
 from ..documents.application_form import unprintable
+from ..domain.appointments import certificate_number
 from ..domain.fields import LABELS
 from ..domain.rules import Assessment
 from ..domain.terms import SHANGHAI, completed_years, day_of, term_status
@@ -20,7 +21,7 @@ from ..domain.vocabulary import (
 )
 from ..domain.workflow import MOVES
 from ..models import Application, Decision
-from ..services import finding, inspecting, judging, nominating, reviewing, showing
+from ..services import comparing, finding, inspecting, judging, nominating, reviewing, showing
 from ..services.answering import SEALED
 from .access import actor, current_staff
 from .clock import today
@@ -30,7 +31,7 @@ from .narrowing import queue_args, queue_filter
 from .review_forms import DecisionForm
 from .search_forms import RevealForm
 
-_LABELS = {move.name: move.label for move in MOVES} | {"submit": "提交"}
+_LABELS = {move.name: move.label for move in MOVES} | {"submit": "提交", "amend": "更正"}
 _SEEN_IN_ORIGINAL = (DocumentKind.SPECIALITY_PROOF, DocumentKind.GUARDIAN_CONSENT)
 
 
@@ -77,6 +78,7 @@ def render(
         earlier=earlier(application, staff),
         nominations=nominating.nominations(db.session, application),
         timeline=[_entry(decision) for decision in application.decisions],
+        since=comparing.since_the_return(db.session, application),
         waited=_waited(application),
         choices=reviewing.choices(application, assessment, actor=actor(), today=today()),
         form=form or DecisionForm.of(application, staff.role),
@@ -173,10 +175,13 @@ def _waited(application: Application) -> int | None:
 
 
 def _other(row: Any) -> dict[str, Any]:
-    term = None
-    if row.starts_on:
-        term = term_status(row.starts_on, row.ends_on, row.terminated_on, today())
-    return {"row": row, "term": term}
+    if row.starts_on is None:
+        return {"row": row, "term": None}
+    return {
+        "row": row,
+        "term": term_status(row.starts_on, row.ends_on, row.terminated_on, today()),
+        "number": certificate_number(row.prefix, row.year, row.serial),
+    }
 
 
 def _entry(decision: Decision) -> Entry:

@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -31,7 +30,8 @@ from ..services.auditing import record
 from .access import actor, current_staff, open_to
 from .clock import now, today
 from .lists import page_of, searched, turns
-from .narrowing import Args, chips, roster_args, roster_filter
+from .narrowing import Args, chips
+from .roster_asked import Asked, asked, own_words
 from .search_forms import ExportForm, RosterSearchForm, SearchForm
 
 roster = Blueprint("roster", __name__, url_prefix="/staff/roster")
@@ -52,25 +52,6 @@ _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """The filter of this request, as the query and as an address."""
-
-    recruitments: list[Recruitment]
-    recruitment: Recruitment | None
-    filters: finding.RosterFilter
-    args: dict[str, Any]
-
-
-def asked() -> Asked:
-    recruitments = recruiting.all_recruitments(db.session)
-    slug, staff = request.args.get("recruitment"), current_staff()
-    chosen = next((each for each in recruitments if each.slug == slug), None)
-    filters = roster_filter(request.args, chosen, staff, today=today())
-    args = roster_args(filters, chosen, staff, today=today())
-    return Asked(recruitments=recruitments, recruitment=chosen, filters=filters, args=args)
 
 
 @roster.get("/")
@@ -182,16 +163,6 @@ def show(
 def filled(wanted: Asked) -> dict[str, Any]:
     """What the filter form shows: the day too where it goes without saying."""
     return wanted.args | {"on": wanted.filters.on}
-
-
-def own_words(wanted: Asked) -> dict[str, str]:
-    """Words of the filters that only this list has."""
-    words = {}
-    if wanted.recruitment:
-        words["recruitment"] = wanted.recruitment.title
-    if wanted.filters.status:
-        words["status"] = wanted.filters.status.label
-    return words
 
 
 def term_of(row: Any, on: dt.date) -> Any:

@@ -43,6 +43,7 @@ def show_index(form: AssociationForm, *, conflict: str = "") -> str:
         recruitments=recruiting.all_recruitments(db.session),
         current=recruiting.current(db.session, today()),
         now=now(),
+        has_seal=recruiting.association(db.session).seal_image is not None,
     )
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 
-from ..db import db, start_writing, vault_of
+from ..db import db, start_writing
 from ..domain.fields import LABELS
 from ..domain.identity import last_four
 from ..domain.masking import mask_name
@@ -18,12 +16,11 @@ from ..domain.uploads import BY_APPLICANT
 from ..domain.vocabulary import Verdict
 from ..domain.workflow import find_move
 from ..models import Application
-from ..services import correcting, judging, renewing, showing
-from ..services.answering import SEALED, answers_of
+from ..services import certifying, correcting, judging, renewing, requesting
 from .access import PUBLIC, applicant, open_to
 from .account import status_of
 from .clock import now, today
-from .forms import ApplicationForm
+from .correction_forms import CorrectionForm
 from .inputs import Required, VolunteerForm
 from .limits import limiter, tried_reference, was_wrong
 from .own import find_own, forget_own, own_application, remember_own
@@ -85,9 +82,18 @@ def progress() -> ResponseReturnValue:
         to_correct=[LABELS[name] for name in application.fields_to_correct if name in LABELS],
         days_left=(due_on - today()).days if due_on else None,
         may_renew=renewing.is_offered(application, today()),
+        may_ask=requesting.kinds_open_to(application),
+        asked=application.requests,
         may_withdraw=find_move("withdraw", application.status) is not None,
+        certificate=has_certificate(application),
         form=VolunteerForm(),
     )
+
+
+def has_certificate(application: Application) -> bool:
+    """Whether there is one, and the term was not ended early."""
+    appointment = application.appointment
+    return appointment is not None and certifying.in_force(appointment, today())
 
 
 def lacks_papers(application: Application) -> bool:
@@ -96,41 +102,6 @@ def lacks_papers(application: Application) -> bool:
     wanted = {kind.value for kind in BY_APPLICANT} - at_hand
     findings = judging.kept_findings(application)
     return any(f.verdict is Verdict.PENDING and f.rule in wanted for f in findings)
-
-
-class CorrectionForm(ApplicationForm):
-    """Only what was sent back, filled with what is stored."""
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        self.kept: dict[str, bool] = {}
-
-    @classmethod
-    def of(cls, application: Application) -> CorrectionForm:
-        posted = request.method == "POST"
-        data = None if posted else answers_of(application, vault_of(db.session))
-        form = cls(data=data)
-        opened = correcting.opened_fields(application)
-        for name in [name for name in form._fields if name not in opened | {"csrf_token"}]:
-            del form[name]
-        form._hide_sealed(application)
-        return form
-
-    def _hide_sealed(self, application: Application) -> None:
-        """A number is not shown to whoever knows its last four: left empty it stays as it is."""
-        vault = vault_of(db.session)
-        shown = dict(showing.masked(application, vault))
-        for name in [name for name in SEALED if name in self and shown[name]]:
-            field = self[name]
-            field.description = f"登记的是{shown[name]}，不改就留空。"
-            field.flags.optional = True
-            self.kept[name] = not field.data or request.method == "GET"
-            field.data = application.open(name, vault) if self.kept[name] else field.data
-
-    def blank(self) -> None:
-        """Before it is shown: what was left empty is empty again."""
-        for name in [name for name, kept in self.kept.items() if kept]:
-            self[name].data = ""
 
 
 @status.route("/correct", methods=["GET", "POST"])
@@ -144,7 +115,7 @@ def correct() -> ResponseReturnValue:
         if request.method == "POST":
             flash("刚才填的补正没有提交：这份报名的情况已经变化，请看下面。", "wait")
         return redirect(url_for("status.progress"), 303)
-    form = CorrectionForm.of(application)
+    form = CorrectionForm.of(application, correcting.opened_fields(application))
     if form.validate_on_submit() and _resubmitted(application, form):
         flash("补正已提交，回到审核队列。")
         return redirect(url_for("status.progress"), 303)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from ..domain.fields import LABELS
 from ..domain.terms import SHANGHAI, day_of
-from ..domain.vocabulary import ReceivedVia, Status
-from ..models import Application, Decision
-from .filters import day, moment
+from ..domain.vocabulary import ReceivedVia, Status, TermStatus
+from ..models import Application, Decision, SubjectRequest
+from .clock import today
+from .filters import day, full_day, moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,7 @@ _TOLD = {
     "reopen": ("重新审核", False),
     "resubmit": ("您补正后再次提交", False),
     "withdraw": ("您撤回了报名", False),
+    "amend": ("工作人员更正了资料", False),
 }
 
 _CAME = {
@@ -45,10 +48,10 @@ _CAME = {
 
 #: What lies ahead, by who must act now.
 _AHEAD = {
-    Status.SUBMITTED: (("审核", "一般5个工作日"), ("公示和聘任", None)),
-    Status.AWAITING_APPROVAL: (("复核", "由另一名工作人员决定"), ("公示和聘任", None)),
-    Status.RETURNED: (("继续审核", "收到补正后一般3个工作日"), ("公示和聘任", None)),
-    Status.APPROVED: (("公示和聘任", None),),
+    Status.SUBMITTED: (("审核", "一般5个工作日"), ("聘任", None)),
+    Status.AWAITING_APPROVAL: (("复核", "由另一名工作人员决定"), ("聘任", None)),
+    Status.RETURNED: (("继续审核", "收到补正后一般3个工作日"), ("聘任", None)),
+    Status.APPROVED: (),
     Status.REJECTED: (),
     Status.WITHDRAWN: (),
 }
@@ -56,17 +59,57 @@ _AHEAD = {
 
 def timeline(application: Application) -> list[Entry]:
     """Past decisions, the last of them marked while somebody must act, then what lies ahead."""
-    waiting = bool(_AHEAD[application.status]) and application.status is not Status.APPROVED
-    last = len(application.decisions) - 1
+    waiting = bool(_AHEAD[application.status])
+    moves = [place for place, each in enumerate(application.decisions) if each.move != "amend"]
+    last = moves[-1] if moves else -1
     past = [
-        _past(decision, now=waiting and place == last)
+        (decision.at, _past(decision, now=waiting and place == last))
         for place, decision in enumerate(application.decisions)
     ]
+    past += [each for request in application.requests for each in _asked(request)]
+    past.sort(key=lambda entry: entry[0])
     ahead = [
         Entry(title=title, detail=detail, state="later")
         for title, detail in _AHEAD[application.status]
     ]
-    return past + ahead
+    return [entry for _at, entry in past] + ahead + _service(application)
+
+
+def _service(application: Application) -> list[Entry]:
+    """The term that an approval brought, as it is today."""
+    term = application.appointment
+    if term is None:
+        return []
+    days = f"{full_day(term.starts_on)}至{full_day(term.ends_on)}"
+    title, state = _TERM[term.status(today())]
+    if term.terminated_on is not None:
+        days += f"，{full_day(term.terminated_on)}起提前解聘"
+    return [Entry(title=title, when=days, detail=f"聘书编号{term.number}", state=state)]
+
+
+_TERM = {
+    TermStatus.UPCOMING: ("聘期还没有开始", "later"),
+    TermStatus.ACTIVE: ("在聘期内", "now"),
+    TermStatus.ENDED: ("聘期已满", "done"),
+    TermStatus.TERMINATED: ("聘期提前结束", "done"),
+}
+
+
+def _asked(request: SubjectRequest) -> list[tuple[dt.datetime, Entry]]:
+    """That it was asked, and what was answered."""
+    told = [(request.asked_at, f"您提出：{request.kind.label}", f"{day(request.due_on)}前答复")]
+    if request.answered_at is not None:
+        words = f"工作人员说：“{request.answer}”" if request.answer else ""
+        answered = f"{request.kind.label}：{request.status.label}"
+        told.append((request.answered_at, answered, words))
+    return [
+        (at, Entry(title=title, when=moment(at), moment=_iso(at), detail=detail or None))
+        for at, title, detail in told
+    ]
+
+
+def _iso(at: dt.datetime) -> str:
+    return at.astimezone(SHANGHAI).isoformat(timespec="minutes")
 
 
 def _past(decision: Decision, *, now: bool) -> Entry:
@@ -82,11 +125,10 @@ def _past(decision: Decision, *, now: bool) -> Entry:
         details.append(f"请在{day(decision.due_on)}前提交")
     if told and decision.reason:
         details.append(f"工作人员说：“{decision.reason}”")
-    local = decision.at.astimezone(SHANGHAI)
     return Entry(
         title=title,
         when=moment(decision.at),
-        moment=local.isoformat(timespec="minutes"),
+        moment=_iso(decision.at),
         detail="；".join(details) or None,
         state="now" if now else "done",
     )

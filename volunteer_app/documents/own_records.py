@@ -1,0 +1,184 @@
+"""The tables that hang on an application, as the person may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ..db import vault_of
+from ..domain.actions import action_label
+from ..domain.consents import CONSENT_TEXTS
+from ..domain.fields import LABELS
+from ..domain.messages import MessageKind
+from ..domain.workflow import MOVES
+from ..models import Application, Message, PrivateLink, RenewalWish, Staff
+from ..services import nominating, remembering
+
+Records = Iterable[dict[str, Any]]
+Labels = dict[str, str]
+
+_MOVES = {move.name: move.label for move in MOVES} | {"submit": "提交", "amend": "更正"}
+#: Words of staff that were for the person; others are between officers and left out.
+_TOLD = frozenset({"return", "reject", "withdraw", "amend"})
+
+
+def _role(staff: Staff | None) -> str:
+    """Never a name."""
+    return staff.role.label if staff else "本人"
+
+
+def _consents(_session: Session, application: Application) -> Records:
+    for each in application.consents:
+        text = CONSENT_TEXTS[each.kind].label
+        yield {"kind": each.kind, "given": each.given, "version": each.text_version,
+               "at": each.at, "text": text}  # fmt: skip
+
+
+def _decisions(session: Session, application: Application) -> Records:
+    vault = vault_of(session)
+    for each in application.decisions:
+        yield {
+            "at": each.at,
+            "move": _MOVES.get(each.move, each.move),
+            "from": each.source,
+            "to": each.target,
+            "by": _role(each.staff),
+            "words": each.reason if each.move in _TOLD else "",
+            "fields": list(each.fields),
+            "due_on": each.due_on,
+            "outcome": each.outcome,
+            "before": each.open_before(vault),
+        }
+
+
+def _sightings(_session: Session, application: Application) -> Records:
+    for each in application.sightings:
+        yield {"kind": each.kind, "at": each.at, "by": _role(each.staff)}
+
+
+def _messages(session: Session, application: Application) -> Records:
+    query = sa.select(Message).where(Message.application_id == application.id)
+    for each in session.scalars(query.order_by(Message.id)):
+        yield {"kind": MessageKind(each.kind), "via": each.via, "status": each.status,
+               "created_at": each.created_at, "sent_at": each.sent_at}  # fmt: skip
+
+
+def _attachments(_session: Session, application: Application) -> Records:
+    for each in application.attachments:
+        yield {"kind": each.kind, "filename": each.filename, "media_type": each.media_type,
+               "size": each.size, "pages": each.pages, "uploaded_at": each.uploaded_at,
+               "sha256": each.digest}  # fmt: skip
+
+
+def _appointment(_session: Session, application: Application) -> Records:
+    term = application.appointment
+    if term is not None:
+        yield {"number": term.number, "starts_on": term.starts_on, "ends_on": term.ends_on,
+               "terminated_on": term.terminated_on, "created_at": term.created_at}  # fmt: skip
+
+
+def _certificates(_session: Session, application: Application) -> Records:
+    for each in application.appointment.certificates if application.appointment else []:
+        yield {"code": each.code, "issued_at": each.issued_at, "reason": each.reason,
+               "replaced_at": each.replaced_at, "by": _role(each.issued_by)}  # fmt: skip
+
+
+def _endings(_session: Session, application: Application) -> Records:
+    for each in application.appointment.endings if application.appointment else []:
+        yield {"reason": each.reason, "words": each.words, "ends_from": each.ends_from,
+               "at": each.at, "by": _role(each.staff), "undone_at": each.undone_at}  # fmt: skip
+
+
+def _nominations(session: Session, application: Application) -> Records:
+    for nominee, recommendation in nominating.nominations(session, application):
+        yield {"unit": recommendation.unit_name, "status": nominee.status,
+               "answers": nominee.open_answers(vault_of(session)),
+               "answered_at": nominee.answered_at}  # fmt: skip
+
+
+def _requests(session: Session, application: Application) -> Records:
+    for each in application.requests:
+        yield {"kind": each.kind, "status": each.status,
+               "words": each.open_words(vault_of(session)), "asked_at": each.asked_at,
+               "due_on": each.due_on, "answer": each.answer, "answered_at": each.answered_at,
+               "by": _role(each.answered_by) if each.answered_at else ""}  # fmt: skip
+
+
+def _links(session: Session, application: Application) -> Records:
+    query = sa.select(PrivateLink).where(PrivateLink.application_id == application.id)
+    for each in session.scalars(query.order_by(PrivateLink.created_at)):
+        yield {"purpose": each.purpose, "created_at": each.created_at,
+               "expires_at": each.expires_at}  # fmt: skip
+
+
+def _wishes(session: Session, application: Application) -> Records:
+    wish = session.get(RenewalWish, application.id)
+    if wish is not None:
+        yield {"asked_at": wish.asked_at, "told_at": wish.told_at}
+
+
+def _looks(session: Session, application: Application) -> Records:
+    for look in remembering.looks(session, application.reference):
+        yield {"at": look.at, "what": action_label(look.action), "by": look.role,
+               "field": LABELS.get(look.what, look.what)}  # fmt: skip
+
+
+_AT, _BY = {"at": "时间"}, {"by": "谁"}
+
+#: Table: key and title of its part, the labels of its items, and its records.
+PARTS_OF_TABLES: dict[
+    str, tuple[str, str, Labels, Callable[[Session, Application], Records]]
+] = {
+    "consent_given": ("consents", "同意",
+        _AT | {"kind": "同意什么", "given": "同意", "version": "文本版本", "text": "文本"},
+        _consents),
+    "decision": ("decisions", "审核记录",
+        _AT | _BY | {"move": "办了什么", "from": "从", "to": "到", "words": "说明",
+                     "fields": "项目", "due_on": "期限", "outcome": "资格核对",
+                     "before": "改动以前"},
+        _decisions),
+    "sighting": ("originals", "核对过的原件", _AT | _BY | {"kind": "材料"}, _sightings),
+    "attachment": ("attachments", "附件",
+        {"kind": "材料", "filename": "文件名", "media_type": "类型", "size": "字节",
+         "pages": "页数", "uploaded_at": "上传", "sha256": "校验值（SHA-256）"},
+        _attachments),
+    "nominee": ("nominations", "单位推荐",
+        {"unit": "单位", "status": "情况", "answers": "单位填写的内容", "answered_at": "答复"},
+        _nominations),
+    "message": ("messages", "通知",
+        {"kind": "内容", "via": "方式", "status": "情况", "created_at": "记入",
+         "sent_at": "发出"},
+        _messages),
+    "appointment": ("appointment", "聘任",
+        {"number": "聘书编号", "starts_on": "聘期第一日", "ends_on": "聘期最后一日",
+         "terminated_on": "解聘日", "created_at": "记入"},
+        _appointment),
+    "certificate": ("certificates", "聘书",
+        _BY | {"code": "查验码", "issued_at": "制发", "reason": "换发原因",
+               "replaced_at": "已换发"},
+        _certificates),
+    "ending": ("endings", "提前解聘",
+        _AT | _BY | {"reason": "原因", "words": "说明", "ends_from": "从哪天起",
+                     "undone_at": "撤销"},
+        _endings),
+    "subject_request": ("requests", "请求",
+        _BY | {"kind": "请求", "status": "情况", "words": "您的话", "asked_at": "提出",
+               "due_on": "答复期限", "answer": "答复", "answered_at": "答复时间"},
+        _requests),
+    "private_link": ("links", "发出过的专用链接",
+        {"purpose": "用途", "created_at": "生成", "expires_at": "失效"}, _links),
+    "renewal_wish": ("wishes", "开始招募时通知我",
+        {"asked_at": "提出", "told_at": "通知"}, _wishes),
+    "audit_event": ("looks", "谁看过完整号码，谁下载过",
+        _AT | _BY | {"what": "做了什么", "field": "项目"}, _looks),
+}  # fmt: skip
+
+#: Tables with a column for an application that have no part, each with the reason.
+WITHOUT_PART: dict[str, str] = {
+    "name_token": "姓名的片段，只用来查找，姓名本身在资料里",
+    "draft": "续聘时没有提交的草稿，由草稿自己的链接打开",
+    "application": "续聘的报名是另一份报名，用它自己的编号查询和下载",
+}
