@@ -69,7 +69,7 @@ def test_the_letter_of_an_approval_brings_the_certificate(
     assert b"filename*=utf-8''%E8%81%98%E4%B9%A6.pdf" in certificate.as_bytes()
     [page] = pages(certificate.get_content())
     positions(page, ["乔秀兰同志：", "自2027年9月1日起至2029年8月31日止。", term.number, term.code])
-    assert "聘书在附件里，可以保存、打印" in words(letter)
+    assert "聘书可以在“查询进度”里下载、打印" in words(letter)
     assert f"别人可以在这里查验：http://127.0.0.1:8000/verify/{term.code}\n" in words(letter)
 
 

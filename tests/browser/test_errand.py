@@ -81,7 +81,9 @@ def test_the_whole_errand(session: Session, walker: Walk, tmp_path: Path) -> Non
     reference = apply(citizen, citizen.inspect)
 
     reviewer = walker(width=1280, invitation=invited(session, Role.REVIEWER))
-    assert reviewer.heading == "审核队列"
+    assert reviewer.heading == "工作台"
+    reviewer.inspect()
+    reviewer.go("/staff/queue/")
     reviewer.inspect()
     reviewer.follow("欧阳·𠮷")
     reviewer.inspect()
@@ -173,8 +175,13 @@ def test_correction_and_withdrawal_by_phone(session: Session, walker: Walk) -> N
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_staff_page_is_fit_for_everybody(session: Session, walker: Walk, width: int) -> None:
     made = [make_application(session, status=status) for status in Status]
+    term = next(each for each in made if each.status is Status.APPROVED).reference
     walk = walker(width=width, invitation=invited(session, Role.ADMIN))
     paths = [
+        "",
+        "terms/?status=all",
+        f"terms/{term}",
+        f"terms/{term}/end",
         "queue/",
         "queue/?status=rejected&channel=paper",
         *(f"applications/{application.reference}" for application in made[:3]),

@@ -8,7 +8,7 @@ from volunteer_app.documents.letters import kinds, standard
 from volunteer_app.domain import rewording
 from volunteer_app.domain.messages import MessageKind
 from volunteer_app.domain.refusal import Invalid
-from volunteer_app.domain.wording import PLACEHOLDERS
+from volunteer_app.domain.wording import PLACEHOLDERS, names_in
 
 
 def refusal(kind: MessageKind, subject: str, text: str) -> tuple[str, str]:
@@ -64,3 +64,10 @@ def test_every_kind_and_every_placeholder_is_explained() -> None:
     assert rewording.MEANINGS.keys() == PLACEHOLDERS.keys()
     for kind in MessageKind:
         assert {*rewording.REQUIRED.get(kind, ()), "姓名"} <= rewording.offered(kind).keys()
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_what_the_file_uses_is_offered(kind: MessageKind) -> None:
+    used = names_in(standard(kind).subject + standard(kind).text)
+
+    assert set(used) - rewording.offered(kind).keys() == set()

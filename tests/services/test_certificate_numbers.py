@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from tests.conftest import ActorFor
 from tests.factories import NOW, make_application
 from volunteer_app.db import db, start_writing
+from volunteer_app.domain.refusal import AlreadyDecided
 from volunteer_app.domain.terms import start_of
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.domain.workflow import find_move
-from volunteer_app.models import Application, Appointment, Association
-from volunteer_app.services import appointing, reviewing
+from volunteer_app.models import Application, Appointment, Association, Certificate
+from volunteer_app.services import appointing, certifying, reviewing
 from volunteer_app.services.auditing import Actor
 
 Sessions = sessionmaker[Session]
@@ -138,3 +139,28 @@ def test_the_counter_is_asked_once_for_each_number(session: Session) -> None:
         1,
         3,
     ]
+
+
+def test_of_two_who_issue_anew_at_once_one_is_told(
+    sessions: Sessions, pool: ThreadPoolExecutor, session: Session, actor_for: ActorFor
+) -> None:
+    make_application(session, status=Status.APPROVED)
+    approver, together = actor_for(Role.APPROVER), threading.Barrier(2)
+    code = session.scalars(sa.select(Certificate.code)).one()
+    session.rollback()
+
+    def press() -> None:
+        together.wait(timeout=20)
+        with sessions() as own:
+            start_writing(own)
+            term = own.scalars(sa.select(Appointment)).one()
+            certifying.reissue(own, term, replaces=code, reason="遗失", actor=approver, now=NOW)
+            own.commit()
+
+    errors = [each.exception(timeout=40) for each in [pool.submit(press) for _ in range(2)]]
+
+    assert [type(error) for error in errors if error is not None] == [AlreadyDecided]
+    session.rollback()
+    valid = sa.select(Certificate.code).where(Certificate.replaced_at.is_(None))
+    assert len(session.scalars(valid).all()) == 1
+    assert len(session.scalars(sa.select(Certificate)).all()) == 2

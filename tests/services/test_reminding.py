@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 
 import pytest
 import sqlalchemy as sa
@@ -21,8 +22,10 @@ from volunteer_app.services import (
     confirming,
     delivering,
     drafting,
+    handing_in,
     lacking,
     linking,
+    recommending,
 )
 from volunteer_app.vault import digest
 
@@ -49,6 +52,21 @@ def test_an_unfinished_draft_is_reminded_once_with_a_link_to_go_on(
     assert link is not None
     assert link.draft is not None
     assert drafting.token_of(session, link.draft) == token
+
+
+def test_no_reminder_has_a_number_of_anybody(app: Flask, session: Session, clock: Clock) -> None:
+    given = answers(email="qiao@example.com")
+    make_draft(session, **given)
+    units.begin(session, phone="13800000001")
+    assert remind(session, BEGINS) == (1, 1)
+    clock.at = BEGINS
+
+    text = "".join(deliver_all(app))
+
+    assert "乔秀兰" in text
+    assert "段志强" in text
+    for number in (given["id_number"], given["phone"], given["phone"][-4:], "13800000001"):
+        assert number not in text
 
 
 @pytest.mark.parametrize(
@@ -91,6 +109,18 @@ def test_with_nought_days_it_is_the_closing_day_itself(session: Session) -> None
 
     assert remind(session, dt.datetime(2027, 8, 29, 23, 59, tzinfo=SHANGHAI)) == (0, 0)
     assert remind(session, dt.datetime(2027, 8, 30, 0, 1, tzinfo=SHANGHAI)) == (1, 0)
+
+
+def test_many_drafts_take_turns(session: Session) -> None:
+    """One transaction does not write to everybody, so that others get at the database."""
+    make_draft(session)
+    start_writing(session)
+    values = dict(session.execute(sa.select(Draft.__table__)).mappings().one())
+    others = [values | {"token_digest": secrets.token_hex(32)} for _ in range(200)]
+    session.execute(sa.insert(Draft), others)
+    session.commit()
+
+    assert [remind(session, BEGINS)[0] for _run in range(3)] == [200, 1, 0]
 
 
 def test_after_the_closing_day_nobody_is_reminded_of_a_draft(session: Session) -> None:
@@ -185,17 +215,21 @@ def test_what_is_outstanding_follows_the_unit(session: Session) -> None:
     returned = units.handed_in(session, count=1)
     proven = units.proven(session, count=3)
     units.confirm_in_person(session, proven.nominees[0])
+    stale = units.begin(session, count=1)
     start_writing(session)
+    handing_in.upload_scan(session, stale, units.scan(), actor=ADMIN, now=NOW)
+    recommending.add_nominees(session, stale, [units.nominee()], actor=ADMIN, now=NOW)
     confirming.send_back(session, returned, reason="公章看不清", actor=ADMIN, now=NOW)
     session.commit()
 
     found = [
         lacking.outstanding(session, unit)
-        for unit in (before, no_scan, waits_for_staff, returned, proven)
+        for unit in (before, stale, no_scan, waits_for_staff, returned, proven)
     ]
 
     assert found == [
         ["盖章的推荐表还没有上传", "推荐还没有核对提交"],
+        ["盖章以后名单有改动，要重新打印、盖章、上传推荐表", "推荐还没有核对提交"],
         ["盖章的推荐表还没有上传"],
         [],
         ["公章看不清"],

@@ -99,6 +99,20 @@ def test_who_looked_nothing_up_or_is_not_approved_is_sent_to_their_progress(
         assert client.get(path, status=303).location == "/status/progress"
 
 
+def test_renewal_begins_at_the_certificate_when_the_term_is_nearly_over(
+    client: Client, session: Session, clock: Clock
+) -> None:
+    term = appointed(session)
+    own_page(client, term)
+    assert "办续聘" not in client.get("/status/certificate").links
+
+    clock.at = start_of(dt.date(2029, 9, 1))
+
+    page = client.get("/status/certificate")
+    assert page.title.startswith("期满：聘书")
+    assert page.link("办续聘") == "/renew"
+
+
 def test_a_term_that_was_ended_early_shows_no_certificate_any_more(
     client: Client, session: Session, staff_client: StaffClient, clock: Clock
 ) -> None:

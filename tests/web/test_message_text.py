@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -10,8 +12,9 @@ from sqlalchemy.orm import Session
 from tests import units
 from tests.client import Client
 from tests.conftest import StaffClient
-from tests.factories import NOW, make_application
+from tests.factories import NOW, answers, make_application
 from tests.mail_server import post_office
+from tests.services.unfinished import make_draft, remind
 from tests.web.reviewers import audited
 from volunteer_app.cli.worker import deliver_next
 from volunteer_app.db import start_writing
@@ -175,6 +178,44 @@ def test_a_letter_to_a_unit_has_no_number_of_its_contact(
     )
 
     assert "手机号码" in page.error_fields["text"]
+
+
+def test_a_letter_to_who_began_a_draft_hides_the_link_and_refuses_a_number(
+    session: Session, reviewer: Client
+) -> None:
+    """The link opens a form with the person's full number: it is for nobody else."""
+    given = answers()
+    make_draft(session, **given)
+    remind(session, NOW + dt.timedelta(days=15))
+    shown = reviewer.get(f"/staff/messages/{newest(session).slug}")
+    assert "链接只发给本人，这里不显示" in shown.text
+    assert "/link/" not in shown.html
+
+    page = reviewer.submit(
+        reviewer.get(text_of(session)),
+        {"text": f"{{专用链接}} {given['id_number']}"},
+        button="保存",
+        status=422,
+    )
+
+    assert "证件号码" in page.error_fields["text"]
+
+
+def test_what_was_changed_meanwhile_is_not_restored(session: Session, reviewer: Client) -> None:
+    make_application(session)
+    old = reviewer.submit(reviewer.get(text_of(session)), OURS, button="保存")
+    reviewer.submit(reviewer.get(text_of(session)), {"subject": "又改了"}, button="保存")
+
+    page = reviewer.submit(old, button="恢复原来的内容", status=409)
+
+    assert "别人改过这条通知" in page.text
+    assert "又改了" in page.text
+    old = reviewer.get(f"/staff/messages/{newest(session).slug}")
+    start_writing(session)
+    delivering.lease(session, now=NOW)
+    session.commit()
+    page = reviewer.submit(old, button="恢复原来的内容", status=409)
+    assert "正在发" in page.text
 
 
 def test_another_prefectures_message_is_not_there(

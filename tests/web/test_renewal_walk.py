@@ -21,6 +21,19 @@ from volunteer_app.services import renewing
 from volunteer_app.web.letters import letter_of
 
 
+def renew_by(person: Client, link: str, **changed: str) -> str:
+    """All pages as they are filled, but for what is changed on the second; the reference."""
+    page = person.follow(person.get(link, status=303))
+    step = person.submit(page, button="开始续聘报名")
+    step = person.submit(step, button="保存并继续")
+    step = person.submit(step, changed, button="保存并继续")
+    step = person.submit(step, button="保存并继续")
+    agreed = {name: True for name, yes in DECLARED.items() if yes}
+    check = person.submit(step, agreed, button="保存并继续")
+    receipt = person.submit(check, button="提交报名")
+    return str(receipt.tree.with_class("reference")[0].text)
+
+
 def test_a_volunteer_of_2027_serves_again_from_the_day_after(
     app: Flask, client: Client, session: Session, staff_client: StaffClient, clock: Clock
 ) -> None:
@@ -42,16 +55,7 @@ def test_a_volunteer_of_2027_serves_again_from_the_day_after(
     [link] = [line for line in letter.text.splitlines() if "/link/" in line]
     session.rollback()
 
-    person = Client(app)
-    page = person.follow(person.get(link.partition(":8000")[2], status=303))
-    step = person.submit(page, button="开始续聘报名")
-    step = person.submit(step, button="保存并继续")
-    step = person.submit(step, {"occupation": "退休"}, button="保存并继续")
-    step = person.submit(step, button="保存并继续")
-    agreed = {name: True for name, yes in DECLARED.items() if yes}
-    check = person.submit(step, agreed, button="保存并继续")
-    receipt = person.submit(check, button="提交报名")
-    second = receipt.tree.with_class("reference")[0].text
+    second = renew_by(Client(app), link.partition(":8000")[2], occupation="退休")
 
     reviewer = staff_client(Role.REVIEWER)
     page = reviewer.get(f"/staff/applications/{second}")

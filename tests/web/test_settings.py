@@ -83,6 +83,10 @@ def test_a_changed_rule_is_said_to_change_outcomes(
         ({"relaxed_max": "60"}, {"relaxed_max": "放宽后的最大年龄应不小于最大年龄"}),
         ({"term_starts_on": ""}, {"term_starts_on": "选了固定日期，请填写聘期第一日"}),
         ({"title": ""}, {"title": "请填写名称"}),
+        (
+            {"reminder_days": "31"},
+            {"reminder_days": "提前几天提醒应是0到30的整数，您填了“31”"},
+        ),
         ({"term_years": "11"}, {"term_years": "聘期年数应是1到10的整数，您填了“11”"}),
     ],
 )
@@ -98,6 +102,17 @@ def test_a_wrong_setting_is_named_at_its_field_and_kept(
     assert {name: kept[name] for name in given} == given
     assert kept["lead"] == "新的导语"
     assert stored(session).version == before
+
+
+def test_without_days_nobody_is_reminded(session: Session, staff_client: StaffClient) -> None:
+    admin = staff_client(Role.ADMIN)
+    assert stored(session).reminder_days == 5
+
+    save(admin, {"reminder_days": "０"})
+    assert stored(session).reminder_days == 0
+    save(admin, {"reminder_days": ""})
+
+    assert stored(session).reminder_days is None
 
 
 def test_who_saves_second_overwrites_nobody_and_keeps_the_text(

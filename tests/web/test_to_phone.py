@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -12,6 +14,7 @@ from tests.client import Client
 from tests.conftest import StaffClient
 from tests.factories import NOW, make_application, make_staff
 from tests.mail_server import post_office
+from tests.services.unfinished import make_draft, remind
 from tests.web.callers import LIST, message, newest, tick, to_be_called
 from tests.web.reviewers import audited
 from volunteer_app.cli.worker import deliver_next
@@ -36,6 +39,9 @@ def test_what_is_no_longer_true_is_not_told(session: Session, reviewer: Client) 
 
     shown = reviewer.get(LIST)
     assert "不用再打：报名后来又有变动" in shown.text
+    given = {"reason": "打电话告诉结果"}
+    reviewer.submit(shown, given, button="显示这一页的号码", follow=False)
+    assert audited(session, "reveal") == []
     page = tick(reviewer, page, (slug, "told"))
 
     assert "乔秀兰：报名后来又有变动，这一条已经过时，不用再打。" in page.text
@@ -114,3 +120,33 @@ def test_a_unit_without_an_address_is_rung_up(session: Session, reviewer: Client
 
     assert "太原市消费研究中心" in page.text
     assert "*******4321" in page.text
+
+
+def test_what_cannot_be_told_by_telephone_is_not_moved_there(
+    session: Session, reviewer: Client
+) -> None:
+    make_application(session, name="乔秀兰", status=Status.REJECTED)
+    fail(session)
+    slug = newest(session).slug
+    page = reviewer.get(f"/staff/messages/{slug}")
+    reopen(session)
+
+    page = reviewer.submit(page, button="改为打电话", status=409)
+    assert "报名后来又有变动，这一条已经过时，不用再打电话。" in page.text
+    send(session, slug)
+    sent = {"csrf_token": page.tree.all("input")[0].get("value")}
+    page = reviewer.post(f"/staff/messages/{slug}/by-phone", sent, status=409)
+    assert "这条通知现在是“已发”，不用再打电话。" in page.text
+    draft = make_draft(session)
+    remind(session, NOW + dt.timedelta(days=15))
+    slug = newest(session).slug
+    page = reviewer.post(f"/staff/messages/{slug}/by-phone", sent, status=409)
+
+    assert "没有留电话，不能改为打电话。" in page.text
+    assert draft not in page.html
+
+
+def send(session: Session, slug: str) -> None:
+    start_writing(session)
+    delivering.mark_sent(session, message(session, slug).id, now=NOW)
+    session.commit()

@@ -18,6 +18,7 @@ from tests.web.reviewers import audited
 from volunteer_app.cli.worker import deliver_next
 from volunteer_app.db import start_writing
 from volunteer_app.domain.messages import MessageKind
+from volunteer_app.domain.refusal import AlreadyDecided, Invalid, Refused
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import Message, Recruitment, Wording
 from volunteer_app.services import recruiting, wordings
@@ -220,6 +221,24 @@ def test_the_next_recruitment_says_it_in_the_same_words(
     wording.text = "另一次招募的。"
     session.commit()
     assert (MessageKind.RECEIVED.value, OURS["subject"], OURS["text"]) in stored(session)
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "refusal"), [("好", 0, Invalid), ("{专用链接}", 1, AlreadyDecided)]
+)
+def test_the_service_refuses_too(
+    session: Session, recruitment: Recruitment, text: str, version: int, refusal: type[Refused]
+) -> None:
+    given = {"subject": "请确认", "text": text, "version": version, "now": NOW}
+
+    with pytest.raises(refusal):
+        wordings.change(
+            session,
+            recruitment,
+            MessageKind.CONFIRM_NOMINATION,
+            actor=Actor(name="tests"),
+            **given,  # type: ignore[arg-type]  # of several types
+        )
 
 
 def test_what_does_not_exist_is_not_found(admin: Client) -> None:

@@ -86,7 +86,7 @@ def write(wording: Letter, facts: Facts, *, below: bool = True) -> Letter:
     """The wording with its values, and the foot below. Raises KeyError for an unknown one."""
     values = dataclasses.asdict(facts)
     subject = fill(wording.subject, values)
-    text = f"{wording.text}\n{foot()}" if below else wording.text
+    text = f"{wording.text.rstrip()}\n\n{foot()}" if below else wording.text
     return Letter(" ".join(subject.split()), fill(text, values))
 
 

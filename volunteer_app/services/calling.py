@@ -130,17 +130,22 @@ def phone_of(session: Session, message: Message) -> str:
 
 
 def reveal(
-    session: Session, message: Message, *, reason: str, actor: Actor, now: dt.datetime
-) -> str:
-    """The full number to somebody who says why, recorded."""
-    record(
-        session,
-        "reveal",
-        message.subject,
-        actor=actor,
-        now=now,
-        field="phone",
-        message=message.kind,
-        reason=reason,
-    )
-    return phone_of(session, message)
+    session: Session, messages: Iterable[Message], *, reason: str, actor: Actor, now: dt.datetime
+) -> dict[str, str]:
+    """The full numbers by slug, for somebody who says why, each recorded. Only of those that are
+    still to be rung up."""
+    numbers = {}
+    for message in messages:
+        if waits_for_a_call(message) and not outdated(session, message, now=now):
+            record(
+                session,
+                "reveal",
+                message.subject,
+                actor=actor,
+                now=now,
+                field="phone",
+                message=message.kind,
+                reason=reason,
+            )
+            numbers[message.slug] = phone_of(session, message)
+    return numbers

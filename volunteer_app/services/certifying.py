@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from ..db import vault_of
 from ..domain.codes import new_reference, normalise_reference
@@ -16,7 +16,7 @@ from ..domain.refusal import AlreadyDecided, NotAllowed
 from ..domain.terms import day_of
 from ..domain.vocabulary import TermStatus
 from ..models import Application, Appointment, AuditEvent, Certificate, Message, Staff
-from . import finding, messaging
+from . import finding, messaging, serving
 from .auditing import Actor, record
 
 ENDED_EARLY = "聘期已经提前结束，聘书不再有效，不能打印，也不能换发。"
@@ -36,12 +36,11 @@ def find_certificate(session: Session, code: str) -> Certificate | None:
 
 def find_appointment(session: Session, staff: Staff, reference: str) -> Appointment | None:
     """That of an application which this member of staff may open, with its certificates."""
-    visible = finding.visible_to(staff).where(Application.reference == reference)
     return session.scalar(
-        sa.select(Appointment)
-        .where(Appointment.application_id.in_(visible.with_only_columns(Application.id)))
+        serving.visible_to(staff)
+        .where(Application.reference == reference)
         .options(
-            joinedload(Appointment.application),
+            contains_eager(Appointment.application),
             selectinload(Appointment.certificates).joinedload(Certificate.issued_by),
         )
     )

@@ -53,8 +53,18 @@ JOBS: tuple[Job, ...] = (
     Job(name="purge_drafts", label="删除过期的草稿", run=drafting.purge),
     Job(name="purge_recommendations", label="删除没有提交的单位推荐", run=recommending.purge),
     Job(name="purge_links", label="删除过期的专用链接", run=linking.purge),
-    Job(name="remind_drafts", label="提醒草稿还没提交的人", run=reminding.remind_drafts),
-    Job(name="remind_units", label="提醒还没办完的单位", run=reminding.remind_units),
+    Job(
+        name="remind_drafts",
+        label="提醒草稿还没提交的人",
+        run=reminding.remind_drafts,
+        batch=reminding.MOST_AT_ONCE,
+    ),
+    Job(
+        name="remind_units",
+        label="提醒还没办完的单位",
+        run=reminding.remind_units,
+        batch=reminding.MOST_AT_ONCE,
+    ),
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,19 +27,46 @@ def new_link(
     days: int,
 ) -> PrivateLink:
     """A link to one of the three that expires so many days (of 24 hours) from now."""
+    link = _made(
+        session,
+        purpose,
+        now=now,
+        days=days,
+        application_id=application.id if application else None,
+        draft_digest=draft.token_digest if draft else None,
+        recommendation_id=recommendation.id if recommendation else None,
+    )
+    session.add(link)
+    session.flush()
+    return link
+
+
+def links_to_drafts(
+    session: Session, drafts: Sequence[Draft], *, now: dt.datetime, days: int
+) -> list[PrivateLink]:
+    """A link to go on with each, in their order, all sent to the database at once."""
+    purpose = LinkPurpose.RESUME_DRAFT
+    links = [
+        _made(session, purpose, now=now, days=days, draft_digest=draft.token_digest)
+        for draft in drafts
+    ]
+    session.add_all(links)
+    session.flush()
+    return links
+
+
+def _made(
+    session: Session, purpose: LinkPurpose, *, now: dt.datetime, days: int, **opens: Any
+) -> PrivateLink:
     token = secrets.token_urlsafe(24)
     link = PrivateLink(
         token_digest=digest(token),
         purpose=purpose,
-        application_id=application.id if application else None,
-        draft_digest=draft.token_digest if draft else None,
-        recommendation_id=recommendation.id if recommendation else None,
         created_at=now,
         expires_at=now + dt.timedelta(days=days),
+        **opens,
     )
     link.seal_token(token, vault_of(session))
-    session.add(link)
-    session.flush()
     return link
 
 

@@ -121,7 +121,8 @@ def _add(
     return message
 
 
-#: Their keys have the id of a decision that was made just now: no need to look.
+#: Their keys have the id of a decision, or the version of a change, that was made just now: no
+#: need to look.
 ONCE_BY_THEIR_NATURE = frozenset(
     {
         MessageKind.RECEIVED,
@@ -129,5 +130,6 @@ ONCE_BY_THEIR_NATURE = frozenset(
         MessageKind.APPROVED,
         MessageKind.REJECTED,
         MessageKind.WITHDRAWN,
+        MessageKind.DEADLINE_MOVED,
     }
 )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ..domain.messages import MessageKind, MessageStatus
 from ..domain.terms import day_of
 from ..models import Message, Recommendation, Recruitment
-from .reminding import DONE, drafts_with_address, write_to_draft, write_to_unit
+from . import reminding
 
 _MOVED = "截止日后来又改了"
 
@@ -23,29 +23,29 @@ def tell_of_new_deadline(
     change has got its version."""
     if recruitment.closes_on < day_of(now):
         return 0
-    kind, version, count = MessageKind.DEADLINE_MOVED, recruitment.version, 0
-    for draft in drafts_with_address(session, recruitment):
-        old = _taken_back(session, Message.draft_digest == draft.token_digest) or was_on
-        if old != recruitment.closes_on:
-            key = f"{kind.value}:{draft.token_digest[:32]}:{version}"
-            write_to_draft(session, kind, draft, recruitment, key=key, now=now, closed_on=old)
-            count += 1
+    known = _taken_back(session, recruitment)
+    kind, mark, day = MessageKind.DEADLINE_MOVED, str(recruitment.version), recruitment.closes_on
+    drafts = session.scalars(reminding.drafts_with_address(recruitment)).all()
+    closed_on = {each.token_digest: known.get(each.token_digest, was_on) for each in drafts}
+    drafts = [each for each in drafts if closed_on[each.token_digest] != day]
+    reminding.write_to_drafts(
+        session, kind, drafts, recruitment, mark=mark, now=now, closed_on=closed_on
+    )
     waiting = sa.select(Recommendation).where(
         Recommendation.recruitment_id == recruitment.id, Recommendation.handed_in_at.is_(None)
     )
-    for unit in session.scalars(waiting).all():
-        old = _taken_back(session, Message.recommendation_id == unit.id) or was_on
-        if old != recruitment.closes_on:
-            key = f"{kind.value}:{unit.reference}:{version}"
-            write_to_unit(session, kind, unit, recruitment, key=key, now=now, closed_on=old)
-            count += 1
-    return count
+    units = session.scalars(waiting).all()
+    units = [each for each in units if known.get(each.id, was_on) != day]
+    for unit in units:
+        old = known.get(unit.id, was_on)
+        reminding.write_to_unit(session, kind, unit, recruitment, mark=mark, now=now, closed_on=old)
+    return len(drafts) + len(units)
 
 
 def moved_again(session: Session, message: Message) -> str | None:
     unit = message.recommendation
     if unit is not None and unit.handed_in_at is not None:
-        return DONE
+        return reminding.DONE
     later = sa.select(Message.id).where(
         Message.kind == message.kind,
         Message.id > message.id,
@@ -56,15 +56,18 @@ def moved_again(session: Session, message: Message) -> str | None:
     return _MOVED if session.scalar(later.limit(1)) is not None else None
 
 
-def _taken_back(session: Session, about: sa.ColumnElement[bool]) -> dt.date | None:
-    """Drop an earlier one that has not gone out; returns the closing day that the person knows."""
+def _taken_back(session: Session, recruitment: Recruitment) -> dict[str | int | None, dt.date]:
+    """Drop earlier ones that have not gone out; returns the closing days that their readers know,
+    by the draft's digest or the unit's id."""
     query = sa.select(Message).where(
         Message.kind == MessageKind.DEADLINE_MOVED.value,
+        Message.recruitment_id == recruitment.id,
         Message.status == MessageStatus.WAITING,
         Message.attempts == 0,
-        about,
     )
-    earlier = session.scalars(query.order_by(Message.id).with_for_update()).all()
-    for message in earlier:
+    known: dict[str | int | None, dt.date] = {}
+    for message in session.scalars(query.with_for_update()):
         message.status, message.error = MessageStatus.CANCELLED, _MOVED
-    return earlier[0].closed_on if earlier else None
+        if message.closed_on is not None:
+            known[message.draft_digest or message.recommendation_id] = message.closed_on
+    return known

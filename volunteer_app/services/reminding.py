@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,37 +21,38 @@ QUIET = dt.timedelta(days=1)
 EVERY = dt.timedelta(days=3)
 #: Days after the closing day for which a unit is reminded of what it handed in.
 AFTER_CLOSING = 14
+#: As many messages as one run writes, so that others get their turn.
+MOST_AT_ONCE = 200
 CLOSED, DONE = "报名已经截止", "单位已经办好"
 
 
 def remind_drafts(session: Session, *, now: dt.datetime) -> int:
     """Write to who left an address in an unfinished draft, from `reminder_days` before the closing
-    day: once for each draft and closing day. Returns how many."""
+    day: once for each draft and closing day. Returns how many: MOST_AT_ONCE when there may be
+    more."""
     count = 0
     for recruitment in _with_reminders(session, now, after=0):
         if _days_left(recruitment, now) > (recruitment.reminder_days or 0):
             continue
-        for draft in drafts_with_address(session, recruitment, Draft.changed_at <= now - QUIET):
-            key = f"draft_reminder:{draft.token_digest[:32]}:{recruitment.closes_on}"
-            if not messaging.was_added(session, key):
-                write_to_draft(
-                    session, MessageKind.DRAFT_REMINDER, draft, recruitment, key=key, now=now
-                )
-                count += 1
+        kind, day = MessageKind.DRAFT_REMINDER, recruitment.closes_on
+        key = sa.literal(f"{kind.value}:") + sa.func.substr(Draft.token_digest, 1, 32) + f":{day}"
+        unsent = ~sa.exists().where(Message.dedupe_key == key)
+        query = drafts_with_address(recruitment).where(Draft.changed_at <= now - QUIET, unsent)
+        drafts = session.scalars(query.limit(MOST_AT_ONCE - count)).all()
+        write_to_drafts(session, kind, drafts, recruitment, mark=str(day), now=now)
+        count += len(drafts)
     return count
 
 
 def remind_units(session: Session, *, now: dt.datetime) -> int:
     """Write to units that have not handed in, from `reminder_days` before the closing day, and to
-    those whose nominees or seal are outstanding; at most one every three days. Returns how many."""
-    count = 0
+    those whose nominees or seal are outstanding; at most one every three days. Returns how many:
+    MOST_AT_ONCE when there may be more."""
+    count, kind, day = 0, MessageKind.UNIT_REMINDER, str(day_of(now))
     for recruitment in _with_reminders(session, now, after=AFTER_CLOSING):
         for unit in _units(session, recruitment, now):
-            if outstanding(session, unit):
-                key = f"unit_reminder:{unit.reference}:{day_of(now)}"
-                write_to_unit(
-                    session, MessageKind.UNIT_REMINDER, unit, recruitment, key=key, now=now
-                )
+            if count < MOST_AT_ONCE and outstanding(session, unit):
+                write_to_unit(session, kind, unit, recruitment, mark=day, now=now)
                 count += 1
     return count
 
@@ -87,17 +88,13 @@ def _days_left(recruitment: Recruitment, now: dt.datetime) -> int:
     return (recruitment.closes_on - day_of(now)).days
 
 
-def drafts_with_address(
-    session: Session, recruitment: Recruitment, *conditions: sa.ColumnElement[bool]
-) -> Sequence[Draft]:
-    """Applicants' own with an address."""
-    query = sa.select(Draft).where(
+def drafts_with_address(recruitment: Recruitment) -> sa.Select[Draft]:
+    """Applicants' own, unfinished."""
+    return sa.select(Draft).where(
         Draft.recruitment_id == recruitment.id,
         Draft.staff_id.is_(None),
         Draft.email_index.is_not(None),
-        *conditions,
     )
-    return session.scalars(query).all()
 
 
 def _units(
@@ -122,27 +119,30 @@ def _units(
             yield unit
 
 
-def write_to_draft(
+def write_to_drafts(
     session: Session,
     kind: MessageKind,
-    draft: Draft,
+    drafts: Sequence[Draft],
     recruitment: Recruitment,
     *,
-    key: str,
+    mark: str,
     now: dt.datetime,
-    closed_on: dt.date | None = None,
+    closed_on: Mapping[str, dt.date] | None = None,
 ) -> None:
-    link = resuming.make_link(session, draft, now=now)
-    messaging.write_to_draft(
-        session,
-        kind,
-        draft,
-        key=key,
-        now=now,
-        link_digest=link.token_digest,
-        recruitment_id=recruitment.id,
-        closed_on=closed_on,
-    )
+    """A message for each with a link to go on; `mark` tells it from another of its kind.
+    `closed_on` is the closing day that each knows, by the draft's digest."""
+    links = linking.links_to_drafts(session, drafts, now=now, days=resuming.LINK_DAYS)
+    for draft, link in zip(drafts, links, strict=True):
+        messaging.write_to_draft(
+            session,
+            kind,
+            draft,
+            key=f"{kind.value}:{draft.token_digest[:32]}:{mark}",
+            now=now,
+            link_digest=link.token_digest,
+            recruitment_id=recruitment.id,
+            closed_on=(closed_on or {}).get(draft.token_digest),
+        )
 
 
 def write_to_unit(
@@ -151,16 +151,17 @@ def write_to_unit(
     unit: Recommendation,
     recruitment: Recruitment,
     *,
-    key: str,
+    mark: str,
     now: dt.datetime,
     closed_on: dt.date | None = None,
 ) -> None:
+    """The same for a unit."""
     link = _link_of(session, unit, now)
     messaging.write_to_unit(
         session,
         kind,
         unit,
-        key=key,
+        key=f"{kind.value}:{unit.reference}:{mark}",
         now=now,
         link_digest=link.token_digest if link else None,
         recruitment_id=recruitment.id,

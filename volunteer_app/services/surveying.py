@@ -15,7 +15,7 @@ from ..db import vault_of
 from ..domain.messages import MessageStatus
 from ..domain.vocabulary import RecommendationStatus, Status
 from ..models import Application, ApplicationCount, Recruitment, Staff
-from . import confirming, counting, finding, outbox, serving
+from . import confirming, counting, finding, outbox, requesting, serving
 
 #: Above this a number says only that there are more.
 MOST_COUNTED = 999
@@ -26,12 +26,14 @@ EXPIRING_DAYS = 90
 
 @dataclass(frozen=True, kw_only=True)
 class Survey:
-    """One recruitment as one member of staff sees it; a text such as 999+ for what is bounded."""
+    """One recruitment as one member of staff sees it; a text such as 999+ for what is bounded.
+    `requests` are `open`, some of them `overdue`."""
 
     by_status: Counter[Status]
     overdue: str
     to_confirm: int
     unsent: str
+    requests: Counter[str]
     expiring: str
     by_region: dict[str, int]
     longest_waiting: Sequence[sa.Row[Any]]
@@ -48,6 +50,7 @@ def survey(session: Session, staff: Staff, recruitment: Recruitment, *, today: d
         overdue=_some(_overdue(session, staff, recruitment.id, today)),
         to_confirm=units[RecommendationStatus.HANDED_IN],
         unsent=outbox.count(session, staff, MessageStatus.FAILED),
+        requests=requesting.counts(session, staff, today=today),
         expiring=_some(serving.expiring_count(session, staff, days=EXPIRING_DAYS, on=today)),
         by_region=applications_by_region(session, recruitment.id, staff.region),
         longest_waiting=session.execute(query.order_by(key).limit(FIRST_FEW)).all(),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ..domain import rewording
 from ..domain.messages import MessageKind
+from ..domain.refusal import AlreadyDecided
 from ..models import Draft, Message, Recruitment, Staff, Wording
 from . import outbox
 from .auditing import Actor, record
@@ -32,12 +33,16 @@ def change(
     *,
     subject: str,
     text: str,
+    version: int,
     actor: Actor,
     now: dt.datetime,
 ) -> Wording:
-    """Put these words in the place of the file's. Raises Invalid, see `rewording.check`."""
+    """Put these words in the place of those with that version, 0 for the file's. Raises Invalid,
+    see `rewording.check`, and AlreadyDecided where others hold by now."""
     rewording.check(kind, subject, text)
     wording = wording_of(session, recruitment.id, kind)
+    if version != (wording.version if wording else 0):
+        raise AlreadyDecided("别人改过这种通知的用语。")
     if wording is None:
         wording = Wording(recruitment_id=recruitment.id, kind=kind.value)
         session.add(wording)

@@ -75,8 +75,9 @@ def numbers() -> ResponseReturnValue:
     if not form.validate():
         return render(after=after, form=form, ticked=ticked()), 422
     slugs = request.form.getlist("only") or rows_of_the_page()
-    reason, full = form.reason.data or "", {}
-    for slug, message in calling.named(db.session, current_staff(), slugs).items():
-        full[slug] = calling.reveal(db.session, message, reason=reason, actor=actor(), now=now())
+    wanted = calling.named(db.session, current_staff(), slugs).values()
+    full = calling.reveal(
+        db.session, wanted, reason=form.reason.data or "", actor=actor(), now=now()
+    )
     db.session.commit()
     return render(after=after, form=form, numbers=full, ticked=ticked())

@@ -76,7 +76,7 @@ def numbers(
     """What the reader may act on, and the rest; nothing is in both."""
     own = {Permission.APPROVE: [in_queue("待复核", Status.AWAITING_APPROVAL, survey, recruitment)]}
     own[Permission.REVIEW] = for_reviewers(survey, recruitment)
-    role, closed = current_staff().role, url_for("messages.index")
+    role, closed = current_staff().role, (url_for("messages.index"), url_for("requests.index"))
     mine = [each for who, several in own.items() if may(role, who) for each in several]
     others = [each for who, several in own.items() if not may(role, who) for each in several]
     return mine, [
@@ -99,12 +99,24 @@ def for_reviewers(survey: surveying.Survey, recruitment: Recruitment) -> list[Nu
             url=url_for("recommendations.index", recruitment=slug),
         ),
         late("没发出的通知", survey.unsent, url_for("messages.index", status="failed")),
+        unanswered(survey),
         Number(
             label=f"聘期{days}天内期满",
             count=survey.expiring,
             url=url_for("terms.index", within=days),
         ),
     ]
+
+
+def unanswered(survey: surveying.Survey) -> Number:
+    """Red where one is over its last day."""
+    label = "请求待答复（有超期）" if survey.requests["overdue"] else "请求待答复"
+    return Number(
+        label=label,
+        count=str(survey.requests["open"]),
+        url=url_for("requests.index"),
+        late=bool(survey.requests["overdue"]),
+    )
 
 
 def in_queue(

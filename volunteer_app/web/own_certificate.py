@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from ..models import Appointment
-from ..services import certifying
+from ..services import certifying, renewing
 from . import certificate_pages
 from .access import PUBLIC, open_to
 from .clock import today
@@ -22,6 +22,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "status/certificate.html",
         status=appointment.status(today()),
+        may_renew=renewing.is_offered(appointment.application, today()),
         **certificate_pages.shown(appointment),
     )
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from ..domain.fields import LABELS
 from ..domain.terms import SHANGHAI, day_of
-from ..domain.vocabulary import ReceivedVia, Status
+from ..domain.vocabulary import ReceivedVia, Status, TermStatus
 from ..models import Application, Decision, SubjectRequest
-from .filters import day, moment
+from .clock import today
+from .filters import day, full_day, moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +48,10 @@ _CAME = {
 
 #: What lies ahead, by who must act now.
 _AHEAD = {
-    Status.SUBMITTED: (("审核", "一般5个工作日"), ("公示和聘任", None)),
-    Status.AWAITING_APPROVAL: (("复核", "由另一名工作人员决定"), ("公示和聘任", None)),
-    Status.RETURNED: (("继续审核", "收到补正后一般3个工作日"), ("公示和聘任", None)),
-    Status.APPROVED: (("公示和聘任", None),),
+    Status.SUBMITTED: (("审核", "一般5个工作日"), ("聘任", None)),
+    Status.AWAITING_APPROVAL: (("复核", "由另一名工作人员决定"), ("聘任", None)),
+    Status.RETURNED: (("继续审核", "收到补正后一般3个工作日"), ("聘任", None)),
+    Status.APPROVED: (),
     Status.REJECTED: (),
     Status.WITHDRAWN: (),
 }
@@ -58,7 +59,7 @@ _AHEAD = {
 
 def timeline(application: Application) -> list[Entry]:
     """Past decisions, the last of them marked while somebody must act, then what lies ahead."""
-    waiting = bool(_AHEAD[application.status]) and application.status is not Status.APPROVED
+    waiting = bool(_AHEAD[application.status])
     moves = [place for place, each in enumerate(application.decisions) if each.move != "amend"]
     last = moves[-1] if moves else -1
     past = [
@@ -71,7 +72,27 @@ def timeline(application: Application) -> list[Entry]:
         Entry(title=title, detail=detail, state="later")
         for title, detail in _AHEAD[application.status]
     ]
-    return [entry for _at, entry in past] + ahead
+    return [entry for _at, entry in past] + ahead + _service(application)
+
+
+def _service(application: Application) -> list[Entry]:
+    """The term that an approval brought, as it is today."""
+    term = application.appointment
+    if term is None:
+        return []
+    days = f"{full_day(term.starts_on)}至{full_day(term.ends_on)}"
+    title, state = _TERM[term.status(today())]
+    if term.terminated_on is not None:
+        days += f"，{full_day(term.terminated_on)}起提前解聘"
+    return [Entry(title=title, when=days, detail=f"聘书编号{term.number}", state=state)]
+
+
+_TERM = {
+    TermStatus.UPCOMING: ("聘期还没有开始", "later"),
+    TermStatus.ACTIVE: ("在聘期内", "now"),
+    TermStatus.ENDED: ("聘期已满", "done"),
+    TermStatus.TERMINATED: ("聘期提前结束", "done"),
+}
 
 
 def _asked(request: SubjectRequest) -> list[tuple[dt.datetime, Entry]]:

@@ -16,7 +16,7 @@ from ..documents.letters import Letter, standard
 from ..domain import rewording
 from ..domain.messages import MessageKind
 from ..domain.permissions import Permission
-from ..domain.refusal import Invalid
+from ..domain.refusal import AlreadyDecided, Invalid
 from ..domain.text import clean_line
 from ..models import Recruitment
 from ..services import recruiting
@@ -133,23 +133,25 @@ def change(slug: str, kind: str) -> ResponseReturnValue:
     typed = Letter(form.subject.data or "", form.text.data or "")
     if request.form.get("then") == "preview":
         return render(recruitment, member, form, preview=previewed(recruitment, member, typed))
-    if not form.is_of(current_words(recruitment, member)):
+    held = current_words(recruitment, member)
+    if not form.is_of(held):
         return stale(slug, member, form)
     try:
-        save(recruitment, member, typed)
-    except (StaleDataError, IntegrityError):
+        save(recruitment, member, typed, held.version)
+    except (AlreadyDecided, StaleDataError, IntegrityError):
         return stale(slug, member, form)
     flash(f"“{member.label}”的用语已保存，没有发出的通知也照这样写。")
     return redirect(url_for("wordings.index", slug=slug), 303)
 
 
-def save(recruitment: Recruitment, kind: MessageKind, typed: Letter) -> None:
+def save(recruitment: Recruitment, kind: MessageKind, typed: Letter, version: int) -> None:
     words.change(
         db.session,
         recruitment,
         kind,
         subject=typed.subject,
         text=typed.text,
+        version=version,
         actor=actor(),
         now=now(),
     )

@@ -1,0 +1,118 @@
+"""Letters about the end of a term: until when, how to go on, and why it ended early."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.conftest import ActorFor
+from tests.serving import LAST, at, days_before, end, make_next_recruitment, make_term
+from volunteer_app.db import start_writing
+from volunteer_app.documents.letters import Letter
+from volunteer_app.domain.appointments import EndReason
+from volunteer_app.domain.vocabulary import Role
+from volunteer_app.models import Message
+from volunteer_app.services import expiring
+from volunteer_app.web.letters import letter_of
+
+TODAY = dt.date(2028, 3, 1)
+
+
+def written(app: Flask, session: Session, kind: str, now: dt.datetime) -> Letter:
+    session.rollback()
+    message = session.scalars(sa.select(Message).where(Message.kind == kind)).one()
+    letter: Letter = letter_of(app, session, message, now=now)[1]
+    assert not re.search(r"[{}%]|None|Undefined|\n\n\n", letter.text)
+    return letter
+
+
+def notified(app: Flask, session: Session, kind: str, now: dt.datetime) -> Letter:
+    start_writing(session)
+    expiring.notify_expiry(session, now=now)
+    session.commit()
+    return written(app, session, kind, now)
+
+
+def test_a_term_that_ends_soon_says_until_when_and_has_a_link(app: Flask, session: Session) -> None:
+    term = make_term(session, name="乔秀兰")
+
+    letter = notified(app, session, "expiring", days_before(90))
+
+    assert letter.subject == "您的聘期到2029年8月31日为止，愿意续聘请重新报名"
+    assert "乔秀兰，您好：" in letter.text
+    assert f"聘书编号{term.number}" in letter.text
+    assert "http://127.0.0.1:8000/link/" in letter.text
+    assert "有效到2029年11月28日" in letter.text
+    assert "报名，" not in letter.text.partition("不在报名时间的")[0].partition("请重新报名")[2]
+
+
+@pytest.mark.parametrize(
+    ("days_left", "line"),
+    [
+        (35, "“2029年度招募”从2029年7月28日起报名。"),
+        (34, "“2029年度招募”正在报名，2029年8月30日截止。"),
+        (1, "“2029年度招募”正在报名，2029年8月30日截止。"),
+        (0, None),
+    ],
+)
+def test_it_says_whether_a_recruitment_is_open_or_when_one_opens(
+    app: Flask, session: Session, days_left: int, line: str | None
+) -> None:
+    make_term(session)
+    make_next_recruitment(session)
+
+    text = notified(app, session, "expiring", days_before(days_left)).text
+
+    found = [each for each in text.splitlines() if each.startswith("“")]
+    assert found == ([line] if line else [])
+
+
+def test_who_is_rung_up_is_told_of_no_link(app: Flask, session: Session) -> None:
+    make_term(session, email="")
+
+    assert "链接" not in notified(app, session, "expiring", days_before(7)).text
+
+
+def test_thanks_say_from_when_to_when_and_how_to_come_back(app: Flask, session: Session) -> None:
+    make_term(session)
+
+    letter = notified(app, session, "ended", days_before(-1))
+
+    assert letter.subject == "感谢您的志愿服务，聘期已于2029年8月31日届满"
+    assert "从2027年9月1日到2029年8月31日" in letter.text
+    assert "http://127.0.0.1:8000/link/" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("reason", "words", "line"),
+    [
+        (EndReason.RESIGNED, "电话里说要照顾孙子", "原因：本人辞去"),
+        (EndReason.MOVED, "", "原因：迁离本省"),
+        (EndReason.DISMISSED, "多次缺席，提醒后没有改", "原因：多次缺席，提醒后没有改"),
+        (EndReason.OTHER, "与本人商定", "原因：与本人商定"),
+    ],
+)
+def test_an_early_end_says_from_when_and_why(
+    app: Flask,
+    session: Session,
+    actor_for: ActorFor,
+    reason: EndReason,
+    words: str,
+    line: str,
+) -> None:
+    term, now = make_term(session), at(TODAY)
+    end(
+        session, term, actor_for(Role.REVIEWER), reason=reason, words=words, ends_from=TODAY,
+        now=now,
+    )  # fmt: skip
+
+    letter = written(app, session, "ended_early", now)
+
+    assert letter.subject == f"您的聘期从2028年3月1日起提前结束，聘书编号{term.number}"
+    assert line in letter.text.splitlines()
+    assert LAST.isoformat() not in letter.text
