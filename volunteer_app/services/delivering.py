@@ -181,6 +181,7 @@ HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.OPENS: _has_applied,
     MessageKind.UNIT_REMINDER: reminding.nothing_outstanding,
     MessageKind.DEADLINE_MOVED: postponing.moved_again,
+    MessageKind.DRAFT_REMINDER: reminding.has_applied,
 }
 
 
