@@ -104,7 +104,11 @@ def outdated(session: Session, message: Message, *, now: dt.datetime) -> str | N
 
 
 def _too_late(message: Message, *, now: dt.datetime) -> str | None:
-    return expiring.outlived(message, now=now) or reminding.outlived(message, now=now)
+    return (
+        expiring.outlived(message, now=now)
+        or reminding.outlived(message, now=now)
+        or certifying.outlived(message, now=now)
+    )
 
 
 def _lacks_its_link(session: Session, message: Message) -> str | None:

@@ -114,6 +114,8 @@ def in_words(name: str, value: Any) -> str:
         return "，".join(f"{_label(key)}{in_words(key, each)}" for key, each in value.items())
     if isinstance(value, list):
         return "、".join(_label(str(each)) for each in value)
+    if name == "q":  # a digest of what was searched, which says nothing to anybody
+        return "*"
     if name == "region":
         return next((r.name for r in regions.REGIONS if r.code == value), "全省")
     member = one_of(_KINDS[name], str(value)) if name in _KINDS else None

@@ -21,8 +21,18 @@ from ..domain.vocabulary import (
 )
 from ..domain.workflow import MOVES
 from ..models import Application, Decision
-from ..services import comparing, finding, inspecting, judging, nominating, reviewing, showing
+from ..services import (
+    appointing,
+    comparing,
+    finding,
+    inspecting,
+    judging,
+    nominating,
+    reviewing,
+    showing,
+)
 from ..services.answering import SEALED
+from ..services.appointing import Plan
 from .access import actor, current_staff
 from .clock import today
 from .earlier import earlier
@@ -60,6 +70,8 @@ def render(
     filters, args = came_from(application)
     assessment = judging.assess_application(application)
     clear = frozenset({revealed} if revealed else ())
+    before = earlier(application, staff)
+    planned = plan(application) if before.terms else None
     others = inspecting.others_of_the_person(db.session, staff, application)
     return render_template(
         "review/application.html",
@@ -75,17 +87,27 @@ def render(
         outcome=assessment.outcome,
         originals=originals(application, assessment),
         others=[_other(row) for row in others],
-        earlier=earlier(application, staff),
+        earlier=before,
         nominations=nominating.nominations(db.session, application),
         timeline=[_entry(decision) for decision in application.decisions],
         since=comparing.since_the_return(db.session, application),
         waited=_waited(application),
-        choices=reviewing.choices(application, assessment, actor=actor(), today=today()),
+        choices=reviewing.choices(
+            application, assessment, actor=actor(), today=today(), plan=planned
+        ),
+        planned=planned,
         form=form or DecisionForm.of(application, staff.role),
         conflict=conflict,
         unprintable=unprintable(application),
         neighbours=neighbours(application, filters, args),
     )
+
+
+def plan(application: Application) -> Plan | None:
+    """The term that an approval today would bring; None once it is decided."""
+    if application.status not in UNDECIDED:
+        return None
+    return appointing.plan(db.session, application, today=today())
 
 
 def came_from(application: Application) -> tuple[finding.QueueFilter, dict[str, Any]]:
