@@ -240,8 +240,12 @@ def test_without_a_recruitment_it_says_what_to_do(
     session.execute(sa.delete(Recruitment))
     session.commit()
 
-    assert "开启一次招募" in admin.get(DESK).text
-    assert "请管理员开启一次招募" in viewer.get(DESK).text
+    for path in (DESK, "/staff/queue/", "/staff/queue/?recruitment=2027&status=all"):
+        assert "开启一次招募" in admin.get(path).text
+        assert "请管理员开启一次招募" in viewer.get(path).text
+    assert daily.NOTIFY_EXPIRY.label in viewer.get(DESK).text
+    page = viewer.get("/staff/terms/")
+    assert viewer.get(page.link("审核队列")).heading == "审核队列"
 
 
 def test_staff_begin_here_and_the_brand_leads_back(staff_client: StaffClient) -> None:

@@ -5,6 +5,7 @@ SQLite builds tables anew to change them, so its foreign keys must be off, see m
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ def upgrade() -> None:
     _association()
     _appointment()
     _new_tables()
+    _begin_of_jobs()
     _message()
     _certificates()
     _check_foreign_keys()
@@ -374,6 +376,23 @@ def _new_tables() -> None:
         batch_op.create_index(
             batch_op.f("ix_private_link_recommendation_id"), ["recommendation_id"], unique=False
         )
+
+
+def _begin_of_jobs() -> None:
+    """From now on jobs are run, and only from now on can one be overdue, see services/daily.py."""
+    now = dt.datetime.now(dt.UTC)
+    if op.get_bind().dialect.name == "sqlite":
+        now = now.replace(tzinfo=None)  # as all moments are kept there
+    columns = (
+        sa.column("name", sa.String()),
+        sa.column("day", sa.Date()),
+        sa.column("at", sa.DateTime(timezone=True)),
+        sa.column("wrote", sa.Integer()),
+    )
+    op.bulk_insert(
+        sa.table("job_run", *columns),
+        [{"name": "began", "day": now.date(), "at": now, "wrote": 0}],
+    )
 
 
 def downgrade() -> None:
