@@ -17,7 +17,7 @@ from volunteer_app.domain.messages import MessageKind, MessageStatus, MessageVia
 from volunteer_app.domain.terms import SHANGHAI
 from volunteer_app.models import Application, Ending, Message, RenewalWish
 from volunteer_app.services import delivering, expiring, renewing
-from volunteer_app.web.letters import letter_of
+from volunteer_app.web.letters import letter_of, shown_letter
 
 BEFORE = dt.datetime(2029, 7, 1, 9, 0, tzinfo=SHANGHAI)
 OPENING = dt.datetime(2029, 7, 28, 0, 0, tzinfo=SHANGHAI)
@@ -181,3 +181,13 @@ def test_the_letter_has_the_link_and_until_when(app: Flask, session: Session) ->
     assert f"/link/{message.link.open_token(app.extensions['vault'])}" in letter.text
     assert "到2029年8月30日24时截止" in letter.text
     assert "有效到2029年8月30日" in letter.text
+
+
+def test_staff_do_not_see_the_link_which_opens_full_numbers(app: Flask, session: Session) -> None:
+    wish(session, volunteer(session))
+    next_recruitment(session)
+    announce(session)
+    [message] = told(session)
+    assert "/link/" in letter_of(app, session, message, now=OPENING)[1].text
+
+    assert "/link/" not in shown_letter(app, session, message, now=OPENING).text

@@ -20,7 +20,7 @@ from volunteer_app.cli.worker import deliver_next
 from volunteer_app.db import start_writing
 from volunteer_app.domain.messages import MessageKind
 from volunteer_app.domain.vocabulary import Role
-from volunteer_app.models import Message
+from volunteer_app.models import Message, PrivateLink
 from volunteer_app.services import delivering, messaging
 
 OURS = {"subject": "请您放心", "text": "乔老师：\n\n您的报名我们收到了，{不用}再打电话问。"}
@@ -229,3 +229,41 @@ def test_another_prefectures_message_is_not_there(
     elsewhere.get(address, status=404)
     elsewhere.post(address, OURS, status=404)
     elsewhere.post(f"{address}/restore", status=404)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("subject", "{姓名}您好"), ("subject", "{专用链接}"), ("text", "{姓名}您好")],
+)
+def test_a_name_in_braces_would_go_out_as_it_is_and_is_refused(
+    session: Session, reviewer: Client, field: str, typed: str
+) -> None:
+    make_application(session)
+
+    page = reviewer.submit(
+        reviewer.get(text_of(session)), OURS | {field: typed}, button="保存", status=422
+    )
+
+    assert "不会换成内容，请直接写出来" in page.text
+    assert page.values(button="保存")[field] == typed
+    assert newest(session).edited_sealed is None
+
+
+def test_an_edited_letter_whose_link_has_ended_is_not_sent(
+    session: Session, reviewer: Client
+) -> None:
+    make_draft(session)
+    remind(session, NOW + dt.timedelta(days=15))
+    words = {"subject": "别忘了提交", "text": "从这里接着填：{专用链接}"}
+    reviewer.submit(reviewer.get(text_of(session)), words, button="保存")
+    assert delivering.outdated(session, newest(session), now=NOW + dt.timedelta(days=15)) is None
+
+    start_writing(session)
+    session.execute(sa.delete(PrivateLink))
+    session.commit()
+
+    session.expire_all()
+    assert (
+        delivering.outdated(session, newest(session), now=NOW + dt.timedelta(days=15))
+        == "链接已经失效"
+    )

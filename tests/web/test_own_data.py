@@ -15,9 +15,12 @@ from tests.conftest import Clock, StaffClient
 from tests.factories import NOW, make_application, valid_identity
 from tests.web.applicants import look_up
 from tests.web.reviewers import audited
+from volunteer_app.db import start_writing, vault_of
 from volunteer_app.domain.messages import MessageKind
+from volunteer_app.domain.requests import LinkPurpose
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import Application, Message
+from volunteer_app.services import linking
 from volunteer_app.web.letters import letter_of
 
 
@@ -151,3 +154,16 @@ def test_what_has_to_be_kept_says_why(session: Session, staff_client: StaffClien
 
     assert "请先由本人撤回" in page.text
     assert "sure" not in page.html
+
+
+def test_a_link_to_something_else_does_not_open_everything(app: Flask, session: Session) -> None:
+    application = make_application(session)
+    start_writing(session)
+    link = linking.new_link(session, LinkPurpose.RENEW, application=application, now=NOW, days=30)
+    token = link.open_token(vault_of(session))
+    session.commit()
+    client = Client(app)
+    with client.session_transaction() as kept:
+        kept["own_link"] = token
+
+    assert client.get("/own-data/", status=303).location == "/link/expired"

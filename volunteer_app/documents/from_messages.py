@@ -161,12 +161,15 @@ def _with_the_recruitment(
         return dataclasses.replace(facts, **_of_the_next(session, day_of(now)))
     if recruitment is None:
         return facts
+    facts = dataclasses.replace(
+        facts, opens_on=in_words(recruitment.opens_on), closed_on=in_words(message.closed_on)
+    )
+    unit = message.recommendation
+    days_left = (recruitment.closes_on - day_of(now)).days
+    if days_left < 0 or (unit is not None and unit.handed_in_at is not None):
+        return facts  # the day does not matter any more: lines that name it are left out
     return dataclasses.replace(
-        facts,
-        opens_on=in_words(recruitment.opens_on),
-        closes_on=in_words(recruitment.closes_on),
-        closed_on=in_words(message.closed_on),
-        days_left=str(max((recruitment.closes_on - day_of(now)).days, 0)),
+        facts, closes_on=in_words(recruitment.closes_on), days_left=str(days_left)
     )
 
 

@@ -10,6 +10,8 @@ from .wording import PLACEHOLDERS, names_in, unknown
 
 MOST_SUBJECT, MOST_TEXT = 100, 5000
 LINK = "专用链接"
+#: Stands for the private link in one edited letter; put in when the letter goes out.
+LINK_MARK = f"{{{LINK}}}"
 
 #: What each placeholder is, for who writes a wording.
 MEANINGS: dict[str, str] = {

@@ -15,7 +15,7 @@ from ..domain.terms import day_of
 from ..domain.vocabulary import UNDECIDED, DocumentKind, Status
 from ..domain.workflow import find_move
 from ..models import Application, Decision
-from . import counting, judging
+from . import counting, judging, linking
 from .answering import answers_of, fill, read_answers
 from .applying import DUPLICATE, replace_name_tokens
 from .auditing import Actor, record
@@ -113,6 +113,8 @@ def change_answers(
     for field, kind in _PROVEN.items():
         if field in changed:
             _look_again(session, application, kind)
+    if "email" in changed:  # those that were sent to the old address may be in a stranger's hands
+        linking.end_links(session, application)
     if "region" in changed:
         counting.relocated(session, application, old_region)
     return changed

@@ -37,9 +37,9 @@ BY_LINK = "by_link"
 
 
 def is_offered(application: Application, today: dt.date) -> bool:
-    """Whether its term is over, or will be within OFFERED_DAYS."""
+    """Whether its term is over, or will be within OFFERED_DAYS; never to who has died."""
     term = application.appointment
-    if term is None:
+    if term is None or has_died(application):
         return False
     last = term.last_day_served
     return last is None or today >= last - dt.timedelta(days=OFFERED_DAYS)

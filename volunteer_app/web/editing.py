@@ -10,7 +10,7 @@ from ..db import db, start_writing
 from ..domain.messages import MessageKind
 from ..domain.permissions import Permission
 from ..domain.refusal import Invalid, Refused
-from ..domain.rewording import MOST_SUBJECT, MOST_TEXT
+from ..domain.rewording import LINK_MARK, MOST_SUBJECT, MOST_TEXT
 from ..models import Message
 from ..services import editing as edits
 from ..services import outbox
@@ -60,7 +60,7 @@ def render(message: Message, form: LetterForm, *, conflict: str = "") -> str:
         form=form,
         editable=edits.is_editable(message, now=now()),
         current=letter_to_edit(current_app, db.session, message, now=now()),
-        mark=edits.LINK_MARK,
+        mark=LINK_MARK,
         conflict=conflict,
     )
 
