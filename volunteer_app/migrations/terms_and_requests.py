@@ -94,6 +94,12 @@ def _appointment() -> None:
             "ix_appointment_counts",
             ["region", "ends_on", "starts_on", "terminated_on", "recruitment_id"],
         )
+        batch_op.create_index(
+            "ix_appointment_terminated",
+            ["terminated_on", "id"],
+            sqlite_where=sa.text("terminated_on is not null"),
+            postgresql_where=sa.text("terminated_on is not null"),
+        )
         batch_op.create_unique_constraint("uq_appointment_year_serial", ["year", "serial"])
 
 
@@ -417,6 +423,7 @@ def downgrade() -> None:
     with op.batch_alter_table("appointment") as batch_op:
         batch_op.drop_constraint("uq_appointment_year_serial", type_="unique")
         batch_op.drop_index("ix_appointment_counts")
+        batch_op.drop_index("ix_appointment_terminated")
         batch_op.drop_index("ix_appointment_ends_on_id")
         for name in ("version", "serial", "year", "prefix"):
             batch_op.drop_column(name)
