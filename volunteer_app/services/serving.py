@@ -12,10 +12,8 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from ..domain.appointments import NOTICE_DAYS
 from ..domain.vocabulary import TermStatus
 from ..models import Application, Appointment, Ending, Staff
-from . import finding
+from . import counting, finding
 
-#: Above this a number says only that there are more.
-MOST_COUNTED = 999
 #: Papers that one person changed one after the other; a chain of renewals is not longer.
 _MOST_LINKS = 20
 
@@ -103,7 +101,7 @@ def _applications_of(session: Session, application: Application) -> set[int]:
 
 
 def counts_by_region(
-    session: Session, *, on: dt.date, recruitment_id: int | None = None, region: str | None = None
+    session: Session, *, on: dt.date, region: str | None = None
 ) -> list[RegionCount]:
     """Terms that run or are to run, by prefecture, in one pass of one index."""
     ahead = sa.select(
@@ -112,8 +110,6 @@ def counts_by_region(
         _how_many(finding.term_condition(TermStatus.UPCOMING, on)),
         *(_how_many(finding.expires_within(days, on)) for days in NOTICE_DAYS),
     ).where(Appointment.ends_on >= on)
-    if recruitment_id is not None:
-        ahead = ahead.where(Appointment.recruitment_id == recruitment_id)
     if region is not None:
         ahead = ahead.where(Appointment.region == region)
     return [
@@ -144,8 +140,7 @@ def total(counts: Iterable[RegionCount]) -> RegionCount:
     )
 
 
-def expiring_count(session: Session, staff: Staff, *, days: int, on: dt.date) -> int:
-    """Terms that end in so many days, at most one more than MOST_COUNTED."""
+def expiring_count(session: Session, staff: Staff, *, days: int, on: dt.date) -> str:
+    """Terms that end in so many days, up to counting.MOST_COUNTED."""
     some = visible_to(staff).where(finding.expires_within(days, on))
-    few = some.with_only_columns(Appointment.id).limit(MOST_COUNTED + 1).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(few)) or 0
+    return counting.up_to_most(session, some.with_only_columns(Appointment.id))
