@@ -21,7 +21,6 @@ from tests.serving import (
     make_term,
 )
 from volunteer_app.db import start_writing, vault_of
-from volunteer_app.domain.appointments import notice_due
 from volunteer_app.domain.messages import MessageKind, MessageVia
 from volunteer_app.domain.requests import LinkPurpose
 from volunteer_app.domain.terms import day_of
@@ -53,7 +52,6 @@ def all_notices(session: Session, *mornings: dt.datetime) -> list[str]:
 )
 def test_which_notice_is_due(session: Session, days_left: int, days: int | None) -> None:
     make_term(session)
-    assert notice_due(days_left) == days
 
     notify(session, days_before(days_left))
 
