@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 
+import pytest
 from sqlalchemy.orm import Session
 
 from tests import units
@@ -17,7 +18,7 @@ from volunteer_app.documents.own_data import LEFT_OUT, as_json, as_zip, gather
 from volunteer_app.documents.own_records import PARTS_OF_TABLES, WITHOUT_PART
 from volunteer_app.domain.requests import RequestKind
 from volunteer_app.domain.vocabulary import DocumentKind, Role, Status
-from volunteer_app.models import Application
+from volunteer_app.models import Application, Attachment
 from volunteer_app.services import attaching, requesting
 from volunteer_app.services.attaching import JPEG, Upload
 from volunteer_app.services.auditing import record
@@ -122,7 +123,8 @@ def test_a_nominees_data_say_which_unit_wrote_what(session: Session) -> None:
 def test_the_archive_has_the_data_and_every_file(session: Session, actor_for: ActorFor) -> None:
     application = full(session, actor_for)
 
-    with as_zip(session, application, at=NOW) as file, zipfile.ZipFile(file) as archive:
+    file = io.BytesIO(b"".join(as_zip(session, application, at=NOW)))
+    with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
         assert names == ["data.json", "attachments/01-照片.jpg", "attachments/02-照片.jpg"]
@@ -130,12 +132,30 @@ def test_the_archive_has_the_data_and_every_file(session: Session, actor_for: Ac
         assert json.loads(archive.read("data.json"))["application"][0]["status"] == "approved"
 
 
+def test_the_archive_is_made_without_a_file_and_without_a_transaction_that_waits(
+    session: Session, actor_for: ActorFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = full(session, actor_for)
+    monkeypatch.setattr("tempfile._get_default_tempdir", lambda: "/nowhere")
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+    pieces = []
+    for piece in as_zip(session, application, at=NOW):
+        assert not session.in_transaction()
+        pieces.append(piece)
+
+    assert len(pieces) == 3
+    assert all(pieces)
+
+
 def test_a_file_name_is_never_a_path(session: Session, actor_for: ActorFor) -> None:
     application = full(session, actor_for)
-    application.attachments[0].filename = "../../etc/passwd"
+    start_writing(session)
+    session.get_one(Attachment, application.attachments[0].id).filename = "../../etc/passwd"
+    session.commit()
 
-    with as_zip(session, application, at=NOW) as file:
-        names = zipfile.ZipFile(io.BytesIO(file.read())).namelist()
+    file = io.BytesIO(b"".join(as_zip(session, application, at=NOW)))
+    names = zipfile.ZipFile(file).namelist()
 
     assert names[1] == "attachments/01-_.._etc_passwd"
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from urllib.parse import urlsplit
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -13,7 +15,7 @@ from sqlalchemy.orm import Session
 from tests.client import Client
 from tests.conftest import Clock, StaffClient
 from tests.factories import NOW, make_application, valid_identity
-from tests.web.applicants import look_up
+from tests.web.applicants import look_up, pass_an_hour
 from tests.web.reviewers import audited
 from volunteer_app.db import start_writing, vault_of
 from volunteer_app.domain.messages import MessageKind
@@ -48,16 +50,65 @@ def test_a_link_by_e_mail_opens_everything_for_a_day(
     other = Client(app)
 
     page = other.follow(other.get(link, status=303))
+    assert number not in page.html
+    assert audited(session, "own_data") == []
+    page = other.submit(page, button="打开", follow=False)
 
     assert page.heading == "本人全部资料"
     assert number in page.text
     assert page.headers["Cache-Control"] == "no-store"
     answer = other.post("/own-data/json", page.values(action="/own-data/json"))
     assert json.loads(answer.body)["answers"][0]["phone"] == "13912345678"
-    assert [each.actor for each in audited(session, "own_data")] == ["applicant"]
+    events = audited(session, "own_data")
+    assert [(e.actor, e.detail["format"]) for e in events] == [
+        ("applicant", "page"), ("applicant", "json"),
+    ]  # fmt: skip
     clock.at = NOW + dt.timedelta(days=1)
     assert other.get("/own-data/", status=303).location == "/link/expired"
     other.get(link, status=410)
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_who_leaves_leaves_nothing_open(
+    app: Flask, session: Session, clock: Clock, opened: bool
+) -> None:
+    application = make_application(session)
+    link = asked(app, session, application)
+    client = Client(app)
+    page = client.follow(client.get(link, status=303))
+    if opened:
+        page = client.submit(page, button="打开", follow=False)
+
+    page = client.submit(page, button="看完了，离开" if opened else "离开")
+
+    assert page.path == "/status/"
+    assert client.get("/own-data/", status=303).location == "/link/expired"
+
+
+def test_the_button_on_the_progress_page_closes_the_link_too(app: Flask, session: Session) -> None:
+    application = make_application(session)
+    link = asked(app, session, application)
+    client = Client(app)
+    client.get(link, status=303)
+    page = look_up(client, application.reference, application.id_number_last4)
+
+    client.submit(page, button="离开，下次再查")
+
+    assert client.get("/own-data/", status=303).location == "/link/expired"
+
+
+def test_what_a_link_opened_is_closed_after_an_hour(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = make_application(session)
+    link = asked(app, session, application)
+    client = Client(app)
+    client.follow(client.get(link, status=303))
+    pass_an_hour(monkeypatch)
+
+    page = client.follow(client.get("/own-data/", status=303))
+
+    assert "请再点一次邮件里的链接" in page.text
 
 
 def test_who_only_looked_it_up_sees_no_number_in_full(app: Flask, session: Session) -> None:
@@ -164,6 +215,6 @@ def test_a_link_to_something_else_does_not_open_everything(app: Flask, session: 
     session.commit()
     client = Client(app)
     with client.session_transaction() as kept:
-        kept["own_link"] = token
+        kept["own_link"] = [token, time.time()]
 
     assert client.get("/own-data/", status=303).location == "/link/expired"
