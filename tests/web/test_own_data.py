@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,17 +14,20 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.client import Client
-from tests.conftest import Clock, StaffClient
+from tests.conftest import ActorFor, Clock, StaffClient
 from tests.factories import NOW, make_application, valid_identity
 from tests.web.applicants import look_up, pass_an_hour
 from tests.web.reviewers import audited
 from volunteer_app.db import start_writing, vault_of
 from volunteer_app.domain.messages import MessageKind
+from volunteer_app.domain.refusal import NotAllowed
 from volunteer_app.domain.requests import LinkPurpose
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import Application, Message
-from volunteer_app.services import linking
+from volunteer_app.services import calling, linking
 from volunteer_app.web.letters import letter_of
+
+pytestmark = pytest.mark.usefixtures("mailing")
 
 
 def asked(app: Flask, session: Session, application: Application) -> str:
@@ -142,6 +146,38 @@ def test_who_left_no_address_is_told_to_come(app: Flask, session: Session) -> No
 
     assert "请带身份证到协会" in page.text
     assert "把链接发到邮箱" not in page.html
+
+
+def test_without_a_mail_server_nothing_is_promised(
+    app: Flask, session: Session, staff_client: StaffClient
+) -> None:
+    application = make_application(session)
+    link = asked(app, session, application)
+    app.extensions["settings"] = replace(app.extensions["settings"], mail=None)
+    client = Client(app)
+    look_up(client, application.reference, application.id_number_last4)
+
+    page = client.get("/status/own-data")
+
+    assert "现在不能发邮件" in page.text
+    assert "请带身份证到协会" in page.text
+    assert "把链接发到邮箱" not in page.html
+    page = client.post("/status/own-data", {}, status=None)
+    assert "链接已经发到" not in page.text
+    message = session.scalars(sa.select(Message).where(Message.link_digest.is_not(None))).one()
+    slug = message.slug
+    session.rollback()
+    page = staff_client(Role.REVIEWER).get(f"/staff/messages/{slug}")
+    assert "改为打电话" not in page.html
+    assert link not in page.html
+
+
+def test_a_call_cannot_tell_a_link(app: Flask, session: Session, actor_for: ActorFor) -> None:
+    asked(app, session, make_application(session))
+    message = session.scalars(sa.select(Message).where(Message.link_digest.is_not(None))).one()
+
+    with pytest.raises(NotAllowed, match="只有一个链接"):
+        calling.move_to_phone(session, message, actor=actor_for(Role.REVIEWER), now=NOW)
 
 
 def test_staff_make_it_with_a_reason_and_it_is_recorded(

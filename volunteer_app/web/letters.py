@@ -84,6 +84,11 @@ def facts_of(app: Flask, session: Session, message: Message, *, now: dt.datetime
     return from_messages.facts_of(session, message, address=address_in(app), now=now)
 
 
+def can_send(app: Flask) -> bool:
+    """Whether letters go out at all."""
+    return app.extensions["settings"].mail is not None
+
+
 def address_in(app: Flask) -> from_messages.Address:
     """Makes addresses of this site without a request."""
     site, urls = app.extensions["settings"].url, app.url_map.bind("")

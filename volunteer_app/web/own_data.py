@@ -8,6 +8,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    current_app,
     flash,
     redirect,
     render_template,
@@ -28,6 +29,7 @@ from ..services.auditing import record
 from .access import PUBLIC, actor, applicant, current_staff, open_to
 from .clock import now
 from .inputs import VolunteerForm
+from .letters import can_send
 from .limits import limiter
 from .own import own_application, own_link
 from .search_forms import RevealForm
@@ -48,15 +50,18 @@ def ask() -> ResponseReturnValue:
     application = own_application()
     if application is None:
         return redirect(url_for("status.look_up"), 303)
-    form = VolunteerForm()
-    if application.email_sealed is not None and form.validate_on_submit():
+    form, may_send = VolunteerForm(), can_send(current_app)
+    if may_send and application.email_sealed is not None and form.validate_on_submit():
         disclosing.send_link(db.session, application, actor=applicant(), now=now())
         db.session.commit()
         flash("链接已经发到登记的邮箱，24小时内有效。1小时内只发一次。")
         return redirect(url_for("status.progress"), 303)
     address = application.open("email", vault_of(db.session))
     return render_template(
-        "own_data/ask.html", form=form, address=mask_email(address) if address else ""
+        "own_data/ask.html",
+        form=form,
+        address=mask_email(address) if address else "",
+        can_send=may_send,
     ), (422 if form.errors else 200)
 
 
