@@ -264,3 +264,22 @@ def test_words_that_took_an_hour_are_not_lost(
     session.rollback()
     [asked] = session.scalars(sa.select(SubjectRequest)).all()
     assert asked.open_words(vault_of(session)) == WORDS
+
+
+def test_who_decides_again_reads_the_persons_words_until_it_is_decided(
+    session: Session, staff_client: StaffClient
+) -> None:
+    made = asked(session)
+    approver = staff_client(Role.APPROVER)
+    address = f"/staff/applications/{made.application.reference}"
+    assert WORDS not in approver.get(address).text
+    page = approver.get(f"/staff/requests/{made.slug}")
+    approver.submit(page, {"words": ""}, button="同意，重新审核")
+
+    page = staff_client(Role.REVIEWER).get(address)
+    assert f"本人说：“{WORDS}”" in page.text
+    assert page.link("看这个请求") == f"/staff/requests/{made.slug}"
+    assert WORDS not in staff_client(Role.VIEWER).get(address).text
+    approver.submit(approver.get(address), {"words": "还是不符合"}, button="不予通过")
+
+    assert WORDS not in approver.get(address).text
