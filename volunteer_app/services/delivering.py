@@ -30,6 +30,7 @@ STALE = dt.timedelta(days=7)
 MOST_DROPPED = 50
 STALE_WORDS = "放了7天以上才有机会发，没有自动发出"
 
+ERASED = "资料已删除"
 OVERTAKEN = "报名后来又有变动，这一条已经过时"
 
 #: Where the application must be for a message that tells of a decision.
@@ -119,6 +120,8 @@ def _lacks_its_link(session: Session, message: Message) -> str | None:
 
 
 def _no_longer_true(session: Session, message: Message) -> str | None:
+    if message.application is not None and message.application.is_erased:
+        return ERASED
     kind = MessageKind(message.kind)
     if kind in _HOLDS_WHILE:
         return _decision_overtaken(session, message)

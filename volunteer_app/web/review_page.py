@@ -11,6 +11,7 @@ from ..db import db, vault_of
 from ..documents.application_form import unprintable
 from ..domain.appointments import certificate_number
 from ..domain.fields import LABELS
+from ..domain.permissions import Permission, may
 from ..domain.rules import Assessment
 from ..domain.terms import SHANGHAI, completed_years, day_of, term_status
 from ..domain.vocabulary import (
@@ -20,7 +21,7 @@ from ..domain.vocabulary import (
     Status,
 )
 from ..domain.workflow import MOVES
-from ..models import Application, Decision
+from ..models import Application, Decision, SubjectRequest
 from ..services import (
     appointing,
     comparing,
@@ -28,6 +29,7 @@ from ..services import (
     inspecting,
     judging,
     nominating,
+    requesting,
     reviewing,
     showing,
 )
@@ -82,6 +84,7 @@ def render(
         revealed=revealed,
         labels=LABELS,
         proposal=_proposal(application),
+        second_look=_second_look(application),
         age=_age(application),
         findings=assessment.findings,
         outcome=assessment.outcome,
@@ -188,6 +191,14 @@ def _proposal(application: Application) -> str:
     """The words with which the exception was proposed, while an approver has to decide."""
     proposed = [d.reason for d in application.decisions if d.target is Status.AWAITING_APPROVAL]
     return proposed[-1] if proposed else ""
+
+
+def _second_look(application: Application) -> tuple[SubjectRequest, str] | None:
+    """With the person's words, which may name a number, for who decides again."""
+    look = requesting.second_look_at(application)
+    if look is None or not may(current_staff().role, Permission.REVIEW):
+        return None
+    return look, look.open_words(vault_of(db.session))
 
 
 def _waited(application: Application) -> int | None:
