@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from ..domain.messages import BY_PHONE, MessageStatus, MessageVia
+from ..domain.messages import MessageStatus, MessageVia
 from ..domain.refusal import NotAllowed
 from ..models import Application, Message, Recommendation, Staff
 from .auditing import Actor, record
@@ -33,25 +33,20 @@ def visible_to(staff: Staff) -> sa.Select[Message]:
     )
 
 
-def by_phone() -> sa.ColumnElement[bool]:
-    """Of `visible_to`, what is told by telephone: meant so, or without an address by now."""
-    without = sa.or_(
-        sa.and_(Message.application_id.is_not(None), Application.email_sealed.is_(None)),
-        sa.and_(Message.recommendation_id.is_not(None), Recommendation.email_sealed.is_(None)),
-    )
-    told = Message.kind.in_([kind.value for kind in BY_PHONE])
-    return sa.or_(Message.via == MessageVia.PHONE, sa.and_(without, told))
-
-
 def to_call(staff: Staff) -> sa.Select[Message]:
     """What waits for somebody to ring the person up."""
-    return visible_to(staff).where(Message.status == MessageStatus.WAITING, by_phone())
+    return _range(staff, MessageStatus.WAITING, MessageVia.PHONE)
 
 
 def in_tab(staff: Staff, status: MessageStatus) -> sa.Select[Message]:
     """Messages with that status; those that wait for a call have a list of their own."""
-    query = visible_to(staff).where(Message.status == status)
-    return query.where(sa.not_(by_phone())) if status is MessageStatus.WAITING else query
+    if status is MessageStatus.WAITING:
+        return _range(staff, status, MessageVia.EMAIL)
+    return visible_to(staff).where(Message.status == status)
+
+
+def _range(staff: Staff, status: MessageStatus, via: MessageVia) -> sa.Select[Message]:
+    return visible_to(staff).where(Message.status == status, Message.via == via)
 
 
 def listed(
