@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from ..domain.messages import MessageStatus, MessageVia
+from ..domain.messages import TOLD_OTHERWISE, MessageStatus, MessageVia
 from ..domain.refusal import NotAllowed
 from ..models import Application, Message, Recommendation, Staff
 from .auditing import Actor, record
@@ -19,7 +19,7 @@ MOST_COUNTED = 999
 #: The newest first where nobody has to act.
 _NEWEST_FIRST = {MessageStatus.SENT, MessageStatus.CANCELLED}
 _ABOUT = (contains_eager(Message.application), contains_eager(Message.recommendation))
-TOLD, DROPPED = "已用别的办法告诉本人", "工作人员决定不发"
+DROPPED = "工作人员决定不发"
 
 
 def visible_to(staff: Staff) -> sa.Select[Message]:
@@ -132,7 +132,7 @@ def drop(session: Session, message: Message, *, told: bool, actor: Actor, now: d
     refuse_under_way(message, now)
     if message.status not in (MessageStatus.WAITING, MessageStatus.FAILED):
         raise NotAllowed(f"这条通知现在是“{message.status.label}”，不用再办。")
-    message.status, message.error = MessageStatus.CANCELLED, TOLD if told else DROPPED
+    message.status, message.error = MessageStatus.CANCELLED, TOLD_OTHERWISE if told else DROPPED
     message.leased_until = None
     _record(session, "tell_otherwise" if told else "drop_message", message, actor, now)
 
