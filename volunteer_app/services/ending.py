@@ -92,8 +92,9 @@ def _check(
 def undo(
     session: Session, appointment: Appointment, *, reason: str, actor: Actor, now: dt.datetime
 ) -> Ending:
-    """The term runs to its last day again; who may have heard that it ended is told. Raises NotAllowed for who is no approver, for a term
-    that was not ended early, and where a later term would overlap; Invalid without a reason."""
+    """The term runs to its last day again; who may have heard that it ended is told. Raises
+    NotAllowed for who is no approver, for a term that was not ended early, and where a later term
+    would overlap; Invalid without a reason."""
     if actor.staff is None or not may(actor.staff.role, Permission.APPROVE):
         raise NotAllowed("撤销提前解聘要由复核员办理，请转给复核员。")
     ending = current_ending(appointment)
