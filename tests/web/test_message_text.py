@@ -244,6 +244,20 @@ def test_what_was_changed_meanwhile_is_not_restored(session: Session, reviewer: 
     assert "正在发" in page.text
 
 
+def test_a_page_left_open_too_long_says_so_and_restores_nothing(
+    session: Session, reviewer: Client
+) -> None:
+    make_application(session)
+    old = reviewer.submit(reviewer.get(text_of(session)), OURS, button="保存")
+    expired = {"csrf_token": "of yesterday"}
+
+    page = reviewer.submit(old, expired, button="恢复原来的内容", status=422)
+
+    assert "页面停留太久，没有恢复，请再点一次。" in page.text
+    assert "别人改过" not in page.text
+    assert newest(session).edited_sealed is not None
+
+
 def test_another_prefectures_message_is_not_there(
     session: Session, staff_client: StaffClient
 ) -> None:

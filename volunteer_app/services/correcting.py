@@ -16,7 +16,7 @@ from ..domain.terms import day_of
 from ..domain.vocabulary import UNDECIDED, DocumentKind, Status
 from ..domain.workflow import find_move
 from ..models import Application, Appointment, Decision
-from . import counting, judging, linking, serving
+from . import counting, judging, linking, messaging, serving
 from .answering import answers_of, fill, read_answers
 from .applying import DUPLICATE, replace_name_tokens
 from .appointing import take_turn
@@ -132,6 +132,8 @@ def change_answers(
             _look_again(session, application, kind)
     if "email" in changed:  # those that were sent to the old address may be in a stranger's hands
         linking.end_links(session, application)
+        if application.email_sealed is None:
+            messaging.leave_to_the_telephone(session, application, now=now)
     if "region" in changed:
         counting.relocated(session, application, old_region)
     return changed

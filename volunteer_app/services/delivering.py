@@ -185,6 +185,7 @@ HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.EXPIRING: expiring.no_longer_expiring,
     MessageKind.ENDED: expiring.no_longer_ended,
     MessageKind.ENDED_EARLY: ending.taken_back,
+    MessageKind.ENDING_UNDONE: ending.ended_again,
     MessageKind.OPENS: _has_applied,
     MessageKind.UNIT_REMINDER: reminding.nothing_outstanding,
     MessageKind.DEADLINE_MOVED: postponing.moved_again,
