@@ -227,7 +227,7 @@ def test_an_address_with_a_new_line_is_refused() -> None:
 def test_a_link_to_go_on_says_until_when_it_is_good(app: Flask, session: Session) -> None:
     units.begin(session, email="office@example.com")
     start_writing(session)
-    resuming.send_links(session, "office@example.com", now=NOW)
+    resuming.send_links(session, "office@example.com", actor=APPLICANT, now=NOW)
     session.commit()
     message = session.scalars(sa.select(Message)).one()
 

@@ -211,3 +211,19 @@ def test_codes_cannot_be_tried_for_ever_and_right_ones_are_not_counted(
     page = client.get(f"/verify/{new_reference()}", status=429)
 
     assert page.heading == "操作太频繁"
+
+
+def test_who_never_began_is_not_said_to_have_been_a_volunteer(
+    client: Client, session: Session, clock: Clock
+) -> None:
+    term = appointed(session)
+    start_writing(session)
+    session.get_one(Appointment, term.id).terminated_on = term.starts_on
+    session.commit()
+
+    clock.at = start_of(term.starts_on)
+    page = client.get(f"/verify/{term.code}")
+
+    assert status(page) == "提前解聘"
+    assert "聘期还没有开始就结束了，没有担任过志愿者" in page.text
+    assert "不再是志愿者" not in page.text

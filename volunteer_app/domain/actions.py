@@ -61,7 +61,8 @@ ACTIONS: dict[str, str] = {
     "amend": "更正资料",
     "erase": "删除资料",
     "ask_own_data": "要下载本人资料的链接",
-    "own_data": "下载本人资料",
+    "own_data": "打开或下载本人资料",
+    "ask_link": "要接着办的链接",
 }
 
 #: Names of details, settings and columns that are no fields of the catalogue.

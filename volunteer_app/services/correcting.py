@@ -16,7 +16,7 @@ from ..domain.terms import day_of
 from ..domain.vocabulary import UNDECIDED, DocumentKind, Status
 from ..domain.workflow import find_move
 from ..models import Application, Appointment, Decision
-from . import counting, judging, serving
+from . import counting, judging, linking, messaging, serving
 from .answering import answers_of, fill, read_answers
 from .applying import DUPLICATE, replace_name_tokens
 from .appointing import take_turn
@@ -66,8 +66,11 @@ def amend(
     now: dt.datetime,
 ) -> Decision:
     """更正: staff put right what is stored, because the person asked for it; the application stays
-    where it is. Raises NotAllowed where nothing is different or terms of one person would overlap,
-    Invalid or Duplicate."""
+    where it is. The reason is kept with the decision only, so that erasing takes it away. Raises
+    NotAllowed where nothing is different, terms of one person would overlap, or the person's data
+    were erased; Invalid or Duplicate."""
+    if application.is_erased:
+        raise NotAllowed("这份报名的资料已经删除，不能更正。")
     before = answers_of(application, vault_of(session))
     changed = change_answers(session, application, corrected, now=now)
     if not changed:
@@ -92,9 +95,7 @@ def amend(
         fields=changed,
     )
     decision.seal_before({name: before[name] for name in changed}, vault_of(session))
-    record(
-        session, AMEND, application.reference, actor=actor, now=now, fields=changed, reason=reason
-    )
+    record(session, AMEND, application.reference, actor=actor, now=now, fields=changed)
     return decision
 
 
@@ -129,6 +130,10 @@ def change_answers(
     for field, kind in _PROVEN.items():
         if field in changed:
             _look_again(session, application, kind)
+    if "email" in changed:  # those that were sent to the old address may be in a stranger's hands
+        linking.end_links(session, application)
+        if application.email_sealed is None:
+            messaging.leave_to_the_telephone(session, application, now=now)
     if "region" in changed:
         counting.relocated(session, application, old_region)
     return changed

@@ -120,6 +120,8 @@ def _empty_others(session: Session, application: Application, vault: Vault) -> N
         for certificate in term.certificates:
             certificate.reason = ""
     for nominee in application.nominees:  # the code of the sealed list is not made anew
+        unit = nominee.recommendation
+        unit.return_reason = unit.return_reason.replace(nominee.name, ERASED)
         nominee.name, nominee.id_number_last4 = ERASED, ""
         nominee.id_number_index = secrets.token_bytes(32)
         nominee.seal_answers({}, vault)

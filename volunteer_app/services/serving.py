@@ -12,11 +12,8 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from ..domain.appointments import NOTICE_DAYS
 from ..domain.vocabulary import TermStatus
 from ..models import Application, Appointment, Ending, Staff
-from . import finding
+from . import counting, finding
 from .recognising import applications_of
-
-#: Above this a number says only that there are more.
-MOST_COUNTED = 999
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +79,7 @@ def _reaches(other: Appointment, day: dt.date) -> bool:
 
 
 def counts_by_region(
-    session: Session, *, on: dt.date, recruitment_id: int | None = None, region: str | None = None
+    session: Session, *, on: dt.date, region: str | None = None
 ) -> list[RegionCount]:
     """Terms that run or are to run, by prefecture, in one pass of one index."""
     ahead = sa.select(
@@ -91,8 +88,6 @@ def counts_by_region(
         _how_many(finding.term_condition(TermStatus.UPCOMING, on)),
         *(_how_many(finding.expires_within(days, on)) for days in NOTICE_DAYS),
     ).where(Appointment.ends_on >= on)
-    if recruitment_id is not None:
-        ahead = ahead.where(Appointment.recruitment_id == recruitment_id)
     if region is not None:
         ahead = ahead.where(Appointment.region == region)
     return [
@@ -123,8 +118,7 @@ def total(counts: Iterable[RegionCount]) -> RegionCount:
     )
 
 
-def expiring_count(session: Session, staff: Staff, *, days: int, on: dt.date) -> int:
-    """Terms that end in so many days, at most one more than MOST_COUNTED."""
+def expiring_count(session: Session, staff: Staff, *, days: int, on: dt.date) -> str:
+    """Terms that end in so many days, up to counting.MOST_COUNTED."""
     some = visible_to(staff).where(finding.expires_within(days, on))
-    few = some.with_only_columns(Appointment.id).limit(MOST_COUNTED + 1).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(few)) or 0
+    return counting.up_to_most(session, some.with_only_columns(Appointment.id))

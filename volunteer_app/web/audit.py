@@ -115,24 +115,25 @@ def in_words(name: str, value: Any) -> str:
         return "，".join(f"{_label(key)}{in_words(key, each)}" for key, each in value.items())
     if isinstance(value, list):
         return "、".join(_label(str(each)) for each in value)
-    if name in _WRITTEN:
-        return _WRITTEN[name](value)
+    if name in _READ:
+        return _READ[name](value)
     member = one_of(_KINDS[name], str(value)) if name in _KINDS else None
     if member:
         return str(member.label)
     return _label(str(value)) if name == "field" else str(value or "")
 
 
+#: The digest of a searched name says nothing to anybody.
+_READ: dict[str, Callable[[Any], str]] = {
+    "q": lambda _digest: "*",
+    "region": lambda code: next((r.name for r in regions.REGIONS if r.code == code), "全省"),
+}
+
+
 def _label(name: str) -> str:
     return BY_NAME[name].label if name in BY_NAME else DETAILS.get(name, name)
 
 
-def _region(value: Any) -> str:
-    return next((region.name for region in regions.REGIONS if region.code == value), "全省")
-
-
-#: `q` is a digest of what was searched, which says nothing to anybody.
-_WRITTEN: dict[str, Callable[[Any], str]] = {"region": _region, "q": lambda _digest: "*"}
 _KINDS: dict[str, Any] = {
     "to": Status,
     "channel": Channel,

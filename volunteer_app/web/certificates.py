@@ -51,6 +51,7 @@ def pdf(reference: str) -> ResponseReturnValue:
     """A file leaves the program: recorded before it does."""
     appointment = get_or_404(reference)
     if not VolunteerForm().validate() or not certifying.in_force(appointment, today()):
+        flash("页面打开以后有变化，没有下载，请看过这一页再点一次。")
         return redirect(url_for("certificates.show", reference=reference), 303)
     file = certificate_pages.as_pdf(appointment)
     start_writing(db.session)
