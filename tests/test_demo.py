@@ -6,11 +6,14 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
-from tests.commands import InProcess, Shell, fetch, query
+from tests.commands import InProcess, Shell, fetch, free_port, query, wait_for
 from volunteer_app.domain.vocabulary import Role, Status
 
 PASSWORD = re.compile(r"登录名(\w+)  密码(\S+)")
@@ -50,6 +53,24 @@ def test_it_has_people_in_every_state_and_a_marker(demo: Shell) -> None:
     assert sum(int(str(count)) for _, count in counted) == 60 + 10  # and ten whom units named
     assert [row for row in kept if row[1]] == counted
     assert (demo.instance / "demo" / "demo").is_file()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="gunicorn forks, waitress not")
+def test_its_documents_come_though_it_was_filled_in_the_same_process(tmp_path: Path) -> None:
+    shell, port = Shell(tmp_path), free_port()
+    with subprocess.Popen(
+        [*shell.program, "demo", "--people", "20", "--port", str(port)],
+        cwd=tmp_path,
+        env=shell.environ({}),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/healthz", server)
+            with urlopen(f"http://127.0.0.1:{port}/form-blank.pdf", timeout=30) as answer:
+                assert answer.read().startswith(b"%PDF")
+        finally:
+            server.kill()
 
 
 def test_running_it_again_only_changes_the_passwords(demo: Shell) -> None:

@@ -66,7 +66,7 @@ def test_what_became_of_a_call_is_kept(
 
     page = tick(reviewer, reviewer.get(LIST), (slug, outcome))
 
-    assert "记下了1人的结果。" in page.text
+    assert "记下了1条结果。" in page.text
     row = message(session, slug)
     assert (row.status, row.error, row.attempts, row.tried_at) == (status, words, 1, NOW)
     assert row.sent_at == (NOW if outcome == "told" else None)
@@ -87,7 +87,7 @@ def test_many_are_ticked_at_once_and_the_others_stay(session: Session, reviewer:
         (slugs[2], "wrong_number"),
     )
 
-    assert "记下了3人的结果。" in page.text
+    assert "记下了3条结果。" in page.text
     assert [message(session, slug).status for slug in slugs] == [
         MessageStatus.SENT,
         MessageStatus.WAITING,
@@ -111,7 +111,7 @@ def test_a_row_that_a_colleague_ticked_is_told_and_the_others_count(
 
     page = tick(second, pages[1], *[(slug, "no_answer") for slug in slugs])
 
-    assert "记下了1人的结果。" in page.text
+    assert "记下了1条结果。" in page.text
     assert "乔秀兰：已经办过，现在是“已发”。" in page.text
     assert "段志强：同事刚打过，请看过结果再记。" in page.text
     assert [message(session, slug).attempts for slug in slugs] == [1, 1, 1]

@@ -82,7 +82,7 @@ def test_a_number_that_has_its_place_is_not_given_to_another(
 
     page = client.submit(page, {"id_number": number, "reason": "核对"}, button="更正", status=409)
 
-    assert "已经在本次招募中报过名" in page.text
+    assert "已经登记在另一份报名上" in page.text
 
 
 def test_another_prefecture_moves_the_term_too(session: Session, staff_client: StaffClient) -> None:

@@ -90,7 +90,7 @@ def _hand_in(
         kind=DocumentKind.SEALED_FORM,
         filename="推荐表（演示，没有盖章）.pdf",
         media_type=attaching.PDF,
-        content=recommendation_form.pdf(sheet),
+        content=recommendation_form.pdf(sheet, apart=True),  # this process will fork
         pages=1,
     )
     handing_in.upload_scan(session, recommendation, upload, actor=UNIT, now=now)

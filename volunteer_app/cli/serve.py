@@ -15,6 +15,7 @@ import click
 from flask import Flask
 
 from ..app import create_app
+from ..documents import typesetting
 from ..settings import Settings
 from ..web.headers import JsonFormatter
 from .answers import Number
@@ -96,6 +97,8 @@ def _run_gunicorn(settings: Settings, host: str, port: int, workers: int) -> Non
     """Each worker makes its own application after the fork, with connections of its own."""
     from gunicorn.app.base import BaseApplication
 
+    if typesetting.has_begun():
+        raise RuntimeError("a document was set before the workers fork")
     work = _Work()
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",

@@ -77,8 +77,9 @@ class Sheet:
         ]
 
 
-def pdf(sheet: Sheet) -> bytes:
-    """A4, the code and its QR on every page, the list's headings too."""
+def pdf(sheet: Sheet, *, apart: bool = False) -> bytes:
+    """A4, the code and its QR on every page, the list's headings too. `apart`: in a process of its
+    own even where it is short."""
     content = asdict(sheet) | {
         "unit": sheet.unit_rows(),
         "headings": HEADINGS,
@@ -86,7 +87,7 @@ def pdf(sheet: Sheet) -> bytes:
         "qr": qr_svg(sheet.url),
     }
     del content["nominees"]
-    return typesetting.pdf("recommendation_form", content, many=len(sheet.nominees) > _FEW)
+    return typesetting.pdf("recommendation_form", content, many=apart or len(sheet.nominees) > _FEW)
 
 
 def docx(sheet: Sheet) -> bytes:

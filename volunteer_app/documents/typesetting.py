@@ -86,6 +86,12 @@ def _compiler() -> Compiler:
     )
 
 
+def has_begun() -> bool:
+    """Whether this process has set a page: it must not fork any more, for the compiler's threads
+    are not in a child, which would wait for them for ever."""
+    return _compiler.cache_info().currsize > 0
+
+
 @functools.cache
 def _empty_folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="volunteer-empty-")

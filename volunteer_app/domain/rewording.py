@@ -110,8 +110,9 @@ def check(kind: MessageKind, subject: str, text: str) -> None:
 def _what_is_wrong(kind: MessageKind, found: str) -> str:
     if found in ("{", "}"):
         return f"有一个“{found}”没有配对，花括号要成对，例如{{姓名}}。"
-    close = difflib.get_close_matches(found.strip(), PLACEHOLDERS, n=1, cutoff=0.5)
-    if close:
-        return f"没有{{{found}}}这个词，您要写的可能是{{{close[0]}}}。"
+    close = difflib.get_close_matches(found.strip(), PLACEHOLDERS, n=3, cutoff=0.5)
+    if close:  # of names equally near, one that begins alike is meant
+        meant = next((name for name in close if name[0] == found.strip()[0]), close[0])
+        return f"没有{{{found}}}这个词，您要写的可能是{{{meant}}}。"
     some = "、".join(f"{{{name}}}" for name in [*_OFFERED[kind][:3], "姓名"])
     return f"没有{{{found}}}这个词，可以用的有{some}等，见“可以用的词”。"

@@ -56,6 +56,10 @@ def resubmit(
     return decision
 
 
+#: For staff, who can look it up.
+_TAKEN = "这个证件号码已经登记在另一份报名上，请核对；在审核队列里填这个号码可以查到。"
+
+
 def amend(
     session: Session,
     application: Application,
@@ -69,14 +73,8 @@ def amend(
     where it is. The reason is kept with the decision only, so that erasing takes it away. Raises
     NotAllowed where nothing is different, terms of one person would overlap, or the person's data
     were erased; Invalid or Duplicate."""
-    if application.is_erased:
-        raise NotAllowed("这份报名的资料已经删除，不能更正。")
     before = answers_of(application, vault_of(session))
-    changed = change_answers(session, application, corrected, now=now)
-    if not changed:
-        raise NotAllowed("没有改动任何内容，没有记下。")
-    if application.appointment is not None and {"id_number", "id_type"} & set(changed):
-        _refuse_overlap(session, application.appointment)
+    changed = _put_right(session, application, corrected, now)
     application.changed_at = now
     if application.appointment is not None:
         application.appointment.region = application.region
@@ -97,6 +95,23 @@ def amend(
     decision.seal_before({name: before[name] for name in changed}, vault_of(session))
     record(session, AMEND, application.reference, actor=actor, now=now, fields=changed)
     return decision
+
+
+def _put_right(
+    session: Session, application: Application, corrected: Mapping[str, Any], now: dt.datetime
+) -> list[str]:
+    """The names of what staff changed; raises what `amend` raises."""
+    if application.is_erased:
+        raise NotAllowed("这份报名的资料已经删除，不能更正。")
+    try:
+        changed = change_answers(session, application, corrected, now=now)
+    except Duplicate as duplicate:
+        raise Duplicate(_TAKEN) from duplicate
+    if not changed:
+        raise NotAllowed("没有改动任何内容，没有记下。")
+    if application.appointment is not None and {"id_number", "id_type"} & set(changed):
+        _refuse_overlap(session, application.appointment)
+    return changed
 
 
 def _refuse_overlap(session: Session, term: Appointment) -> None:

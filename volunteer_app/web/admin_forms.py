@@ -94,7 +94,7 @@ class AssociationForm(VersionedForm):
     certificate_prefix = line(
         "certificate_prefix",
         Read(read_prefix),
-        most=20,
+        most=1000,  # how many it may have is said by what reads it
         label="聘书编号前缀",
         hint="2到10个汉字。改了以后，新发的聘书用新的，已经发的不变。",
     )

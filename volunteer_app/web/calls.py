@@ -60,7 +60,7 @@ def record() -> ResponseReturnValue:
     calling.drop_outdated(db.session, page.values(), now=now())
     db.session.commit()
     if count:
-        flash(f"记下了{count}人的结果。")
+        flash(f"记下了{count}条结果。")
     if refused:
         flash(f"这些没有记：{''.join(refused)}", "wait")
     return redirect(url_for("messages.calls", after=after or None), 303)

@@ -62,7 +62,7 @@ def carry_out(application: Application, form: AmendForm) -> ResponseReturnValue:
     """Put it right, or say why it cannot be, with what was typed kept."""
     reference, reason = application.reference, form.reason.data or ""
     try:
-        correcting.amend(
+        decision = correcting.amend(
             db.session, application, form.answers(), reason=reason, actor=actor(), now=now()
         )
         db.session.commit()
@@ -74,6 +74,8 @@ def carry_out(application: Application, form: AmendForm) -> ResponseReturnValue:
         flash(f"{reference}已更正。它现在归别的市，您不能再打开。")
         return redirect(url_for("queue.index"), 303)
     flash(f"{reference} 已更正。")
+    if "name" in decision.fields and application.appointment is not None:
+        flash("聘书上的姓名随之变了，原来那份已经不符：请在“聘任”里打开聘书换发。", "wait")
     return redirect(url_for("review.show", reference=reference, _anchor="history"), 303)
 
 

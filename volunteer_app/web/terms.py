@@ -17,6 +17,7 @@ from ..models import Application, Appointment, Recruitment
 from ..services import ending, finding, inspecting, recruiting, serving
 from .access import actor, current_staff, open_to
 from .clock import now, today
+from .filters import full_day
 from .lists import page_of, searched, turns
 from .narrowing import Args, chips, roster_args, roster_filter
 from .search_forms import SearchForm
@@ -101,7 +102,7 @@ def end(reference: str) -> ResponseReturnValue:
             actor=actor(),
             now=now(),
         )
-        return f"已记下：{appointment.application.name}从{form.ends_from.data}起不再在聘。"
+        return f"已记下：{appointment.application.name}从{full_day(form.ends_from.day)}起不再在聘。"
 
     return answer("end", appointment, form, carry_out)
 
