@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.client import Client
 from tests.databases import Databases
+from tests.mail_server import server_at
 from volunteer_app.app import create_app
 from volunteer_app.db import db, start_writing
 from volunteer_app.domain.vocabulary import Role
@@ -125,6 +126,13 @@ def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
         db.session.commit()
     yield app
     dispose(app)
+
+
+@pytest.fixture
+def mailing(app: Flask) -> None:
+    """As if VOLUNTEER_MAIL_URL named a mail server; nothing is listening there."""
+    settings, server = app.extensions["settings"], server_at(9)
+    app.extensions["settings"] = dataclasses.replace(settings, mail=server)
 
 
 def _key_check(session: Session) -> KeyCheck:

@@ -24,9 +24,10 @@ from tests.serving import (
 from volunteer_app.db import start_writing
 from volunteer_app.documents.letters import Letter
 from volunteer_app.domain.appointments import EndReason
+from volunteer_app.domain.messages import MessageStatus
 from volunteer_app.domain.vocabulary import Role, Status
-from volunteer_app.models import Message
-from volunteer_app.services import expiring
+from volunteer_app.models import Appointment, Message
+from volunteer_app.services import ending, expiring
 from volunteer_app.web.letters import letter_of
 
 TODAY = dt.date(2028, 3, 1)
@@ -156,3 +157,25 @@ def test_an_early_end_says_from_when_and_why(
     assert letter.subject == f"您的聘期从2028年3月1日起提前结束，聘书编号{term.number}"
     assert line in letter.text.splitlines()
     assert LAST.isoformat() not in letter.text
+
+
+def test_that_an_end_was_taken_back_says_until_when_the_term_is(
+    app: Flask, session: Session, actor_for: ActorFor
+) -> None:
+    term, now = make_term(session, name="乔秀兰"), at(TODAY)
+    end(session, term, actor_for(Role.REVIEWER), ends_from=TODAY, now=now)
+    approver = actor_for(Role.APPROVER)
+    start_writing(session)
+    session.execute(sa.update(Message).values(status=MessageStatus.SENT))
+    ending.undo(
+        session, session.get_one(Appointment, term.id), reason="办错了人", actor=approver, now=now
+    )
+    session.commit()
+
+    letter = written(app, session, "ending_undone", now)
+
+    assert letter.subject == f"您的聘期照旧，提前结束已经撤销，聘书编号{term.number}"
+    assert "乔秀兰，您好：" in letter.text
+    assert "您的聘期照旧，到2029年8月31日为止，聘书仍按这个日期有效。" in letter.text
+    assert f"http://127.0.0.1:8000/verify/{term.code}" in letter.text
+    assert "办错了人" not in letter.text

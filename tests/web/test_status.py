@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.client import Client
 from tests.conftest import ActorFor, Clock
 from tests.factories import NOW, make_application, valid_identity
-from tests.web.applicants import apply_online, look_up
+from tests.web.applicants import apply_online, look_up, pass_an_hour
 from volunteer_app.db import start_writing, vault_of
 from volunteer_app.domain.appointments import EndReason
 from volunteer_app.domain.terms import SHANGHAI
@@ -321,3 +321,26 @@ def test_whose_term_was_ended_is_not_congratulated(
 
     assert "聘期提前结束了" in page.text
     assert "恭喜" not in page.text
+
+
+def test_a_correction_that_took_an_hour_is_not_lost(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = make_application(session, status=Status.RETURNED)
+    client = Client(app)
+    page = look_up(client, application.reference, application.id_number_last4)
+    page = client.get(page.link("去补正"))
+    given = {name: "农民" for name in page.values(button="提交补正") if name == "occupation"}
+    assert given
+    pass_an_hour(monkeypatch)
+
+    page = client.submit(page, given, button="提交补正", status=401)
+    assert "过了一个小时" in page.text
+    page = client.submit(page, button="再试一次", status=401)
+    assert page.values(button="再试一次")["occupation"] == "农民"
+    other_tab = look_up(client, application.reference, application.id_number_last4)
+    client.submit(page, button="再试一次")
+
+    assert other_tab.heading == "报名进度"
+    found = current(session, application)
+    assert (found.status, found.occupation) == (Status.SUBMITTED, "农民")

@@ -62,6 +62,7 @@ _OFFERED: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.EXPIRING: (*_OF_AN_APPLICATION, *_OF_A_TERM, *_OF_A_LINK, *_OF_A_RECRUITMENT),
     MessageKind.ENDED: (*_OF_AN_APPLICATION, *_OF_A_TERM, *_OF_A_LINK, *_OF_A_RECRUITMENT),
     MessageKind.ENDED_EARLY: (*_OF_AN_APPLICATION, *_OF_A_TERM, "解聘日", "说明"),
+    MessageKind.ENDING_UNDONE: (*_OF_AN_APPLICATION, *_OF_A_TERM),
     MessageKind.CERTIFICATE: (*_OF_AN_APPLICATION, *_OF_A_TERM),
     MessageKind.ANSWERED: (*_OF_AN_APPLICATION, "请求", "说明"),
     MessageKind.OWN_DATA: (*_OF_AN_APPLICATION, *_OF_A_LINK),
@@ -78,6 +79,7 @@ REQUIRED: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.DEADLINE_MOVED: ("截止日",),
     MessageKind.RESUME_LINK: (LINK,),
     MessageKind.ENDED_EARLY: ("解聘日",),
+    MessageKind.ENDING_UNDONE: ("聘期最后一日",),
     MessageKind.OWN_DATA: (LINK,),
 }
 

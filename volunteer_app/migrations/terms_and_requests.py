@@ -171,6 +171,7 @@ def _message() -> None:
     with op.batch_alter_table("message") as batch_op:
         batch_op.alter_column("via", nullable=False)
         batch_op.create_index("ix_message_due", ["status", "via", "next_try_at"])
+        batch_op.create_index("ix_message_status_via_id", ["status", "via", "id"])
         batch_op.create_index("ix_message_draft_digest", ["draft_digest"])
         batch_op.create_index("ix_message_recommendation_id", ["recommendation_id"])
         batch_op.create_check_constraint("about_one", _ABOUT_ONE)
@@ -407,7 +408,7 @@ def downgrade() -> None:
         for column, table, _key, _on_delete in _TOLD_OF:
             batch_op.drop_constraint(f"fk_message_{column}_{table}", type_="foreignkey")
         batch_op.drop_constraint("about_one", type_="check")
-        for name in ("recommendation_id", "draft_digest", "due"):
+        for name in ("recommendation_id", "draft_digest", "status_via_id", "due"):
             batch_op.drop_index(f"ix_message_{name}")
     op.execute("delete from message where application_id is null or via <> 'email'")
     with op.batch_alter_table("message") as batch_op:

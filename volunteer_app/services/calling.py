@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session, contains_eager
 
 from ..db import vault_of
-from ..domain.messages import BY_PHONE, MessageKind, MessageStatus, MessageVia, PhoneOutcome
+from ..domain.messages import (
+    ONLY_A_LINK,
+    MessageKind,
+    MessageStatus,
+    MessageVia,
+    PhoneOutcome,
+)
 from ..domain.refusal import NotAllowed
 from ..models import Message, Staff
 from . import outbox
@@ -35,19 +41,16 @@ def to_call(
 
 
 def waits_for_a_call(message: Message) -> bool:
-    """Whether it is in the list, as `outbox.by_phone` says it to the database."""
-    about = message.application or message.recommendation
-    without = about is not None and about.email_sealed is None
-    told = MessageKind(message.kind) in BY_PHONE
-    meant = message.via is MessageVia.PHONE or (without and told)
-    return meant and message.status is MessageStatus.WAITING
+    """Whether it is in the list, as `outbox.to_call` says it to the database."""
+    return message.via is MessageVia.PHONE and message.status is MessageStatus.WAITING
 
 
 def named(session: Session, staff: Staff, slugs: Iterable[str]) -> dict[str, Message]:
     """Those of the list by slug, whatever became of them meanwhile; nobody else changes them
     until this transaction ends."""
-    query = outbox.visible_to(staff).where(Message.slug.in_(list(slugs)), outbox.by_phone())
-    query = query.order_by(Message.id).with_for_update(of=Message)
+    query = outbox.visible_to(staff).where(Message.slug.in_(list(slugs)))
+    query = query.where(Message.via == MessageVia.PHONE).order_by(Message.id)
+    query = query.with_for_update(of=Message)
     return {message.slug: message for message in session.scalars(query.options(*_ABOUT))}
 
 
@@ -113,6 +116,8 @@ def move_to_phone(session: Session, message: Message, *, actor: Actor, now: dt.d
     outbox.refuse_under_way(message, now)
     if message.status not in (MessageStatus.WAITING, MessageStatus.FAILED):
         raise NotAllowed(f"这条通知现在是“{message.status.label}”，不用再打电话。")
+    if MessageKind(message.kind) in ONLY_A_LINK:
+        raise NotAllowed("这条通知只有一个链接，打电话说不清。请本人带证件来，或者核实以后当面办。")
     if not message.phone_last4:
         raise NotAllowed("没有留电话，不能改为打电话。")
     if cause := outdated(session, message, now=now):

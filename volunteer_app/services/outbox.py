@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from ..domain.messages import BY_PHONE, MessageStatus, MessageVia
+from ..domain.messages import TOLD_OTHERWISE, MessageStatus, MessageVia
 from ..domain.refusal import NotAllowed
 from ..models import Application, Message, Recommendation, Staff
 from . import counting
@@ -18,7 +18,7 @@ from .delivering import undeliverable
 #: The newest first where nobody has to act.
 _NEWEST_FIRST = {MessageStatus.SENT, MessageStatus.CANCELLED}
 _ABOUT = (contains_eager(Message.application), contains_eager(Message.recommendation))
-TOLD, DROPPED = "已用别的办法告诉本人", "工作人员决定不发"
+DROPPED = "工作人员决定不发"
 
 
 def visible_to(staff: Staff) -> sa.Select[Message]:
@@ -32,25 +32,20 @@ def visible_to(staff: Staff) -> sa.Select[Message]:
     )
 
 
-def by_phone() -> sa.ColumnElement[bool]:
-    """Of `visible_to`, what is told by telephone: meant so, or without an address by now."""
-    without = sa.or_(
-        sa.and_(Message.application_id.is_not(None), Application.email_sealed.is_(None)),
-        sa.and_(Message.recommendation_id.is_not(None), Recommendation.email_sealed.is_(None)),
-    )
-    told = Message.kind.in_([kind.value for kind in BY_PHONE])
-    return sa.or_(Message.via == MessageVia.PHONE, sa.and_(without, told))
-
-
 def to_call(staff: Staff) -> sa.Select[Message]:
     """What waits for somebody to ring the person up."""
-    return visible_to(staff).where(Message.status == MessageStatus.WAITING, by_phone())
+    return _range(staff, MessageStatus.WAITING, MessageVia.PHONE)
 
 
 def in_tab(staff: Staff, status: MessageStatus) -> sa.Select[Message]:
     """Messages with that status; those that wait for a call have a list of their own."""
-    query = visible_to(staff).where(Message.status == status)
-    return query.where(sa.not_(by_phone())) if status is MessageStatus.WAITING else query
+    if status is MessageStatus.WAITING:
+        return _range(staff, status, MessageVia.EMAIL)
+    return visible_to(staff).where(Message.status == status)
+
+
+def _range(staff: Staff, status: MessageStatus, via: MessageVia) -> sa.Select[Message]:
+    return visible_to(staff).where(Message.status == status, Message.via == via)
 
 
 def listed(
@@ -135,7 +130,7 @@ def drop(session: Session, message: Message, *, told: bool, actor: Actor, now: d
     refuse_under_way(message, now)
     if message.status not in (MessageStatus.WAITING, MessageStatus.FAILED):
         raise NotAllowed(f"这条通知现在是“{message.status.label}”，不用再办。")
-    message.status, message.error = MessageStatus.CANCELLED, TOLD if told else DROPPED
+    message.status, message.error = MessageStatus.CANCELLED, TOLD_OTHERWISE if told else DROPPED
     message.leased_until = None
     _record(session, "tell_otherwise" if told else "drop_message", message, actor, now)
 

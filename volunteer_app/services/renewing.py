@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ..db import vault_of
 from ..domain.appointments import EndReason
@@ -99,13 +99,8 @@ def settle(
 
 def earlier_terms(session: Session, application: Application) -> Sequence[Appointment]:
     """The same person's terms under other applications, wherever they were, newest first."""
-    query = other_terms(application).order_by(Appointment.id.desc())
-    return session.scalars(
-        query.options(
-            contains_eager(Appointment.application).joinedload(Application.recruitment),
-            selectinload(Appointment.endings),
-        )
-    ).all()
+    query = other_terms(session, application).order_by(Appointment.id.desc())
+    return session.scalars(query.options(selectinload(Appointment.endings))).all()
 
 
 def compared_with(application: Application, terms: Sequence[Appointment]) -> Application | None:

@@ -13,9 +13,7 @@ from ..domain.appointments import NOTICE_DAYS
 from ..domain.vocabulary import TermStatus
 from ..models import Application, Appointment, Ending, Staff
 from . import counting, finding
-
-#: Papers that one person changed one after the other; a chain of renewals is not longer.
-_MOST_LINKS = 20
+from .recognising import applications_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +50,7 @@ def service_history(
     session: Session, staff: Staff, application: Application
 ) -> Sequence[Appointment]:
     """All terms of the person that this member of staff may open, the first one first."""
-    query = visible_to(staff).where(Application.id.in_(_applications_of(session, application)))
+    query = visible_to(staff).where(Application.id.in_(applications_of(session, application)))
     return session.scalars(
         query.order_by(Appointment.starts_on, Appointment.id).options(
             contains_eager(Appointment.application).joinedload(Application.recruitment)
@@ -61,43 +59,23 @@ def service_history(
 
 
 def overlapping(session: Session, appointment: Appointment) -> Appointment | None:
-    """Another term of the same person that has a day between this one's first and last."""
+    """Another term of the same person that has a day between this one's first and last; as it is
+    now, whatever was read before."""
     query = (
         sa.select(Appointment)
         .where(
-            Appointment.application_id.in_(_applications_of(session, appointment.application)),
+            Appointment.application_id.in_(applications_of(session, appointment.application)),
             Appointment.id != appointment.id,
             Appointment.starts_on <= appointment.ends_on,
         )
         .order_by(Appointment.starts_on)
+        .execution_options(populate_existing=True)
     )
     return next((o for o in session.scalars(query) if _reaches(o, appointment.starts_on)), None)
 
 
 def _reaches(other: Appointment, day: dt.date) -> bool:
     return other.last_day_served is not None and other.last_day_served >= day
-
-
-def _applications_of(session: Session, application: Application) -> set[int]:
-    """Every application of the person: of the same number, or linked by a renewal."""
-    known = {application.id}
-    numbers, earlier = {application.id_number_index}, {application.renews_id} - {None}
-    for _link in range(_MOST_LINKS):
-        found = session.execute(
-            sa.select(Application.id, Application.id_number_index, Application.renews_id).where(
-                sa.or_(
-                    Application.id_number_index.in_(numbers),
-                    Application.renews_id.in_(known),
-                    Application.id.in_(earlier),
-                )
-            )
-        ).all()
-        if {row.id for row in found} <= known:
-            break
-        known |= {row.id for row in found}
-        numbers |= {row.id_number_index for row in found}
-        earlier |= {row.renews_id for row in found} - {None}
-    return known
 
 
 def counts_by_region(

@@ -11,6 +11,7 @@ from ..db import db, vault_of
 from ..documents.application_form import unprintable
 from ..domain.appointments import certificate_number
 from ..domain.fields import LABELS
+from ..domain.permissions import Permission, may
 from ..domain.rules import Assessment
 from ..domain.terms import SHANGHAI, completed_years, day_of, term_status
 from ..domain.vocabulary import (
@@ -19,10 +20,21 @@ from ..domain.vocabulary import (
     DocumentKind,
     Status,
 )
-from ..domain.workflow import MOVES
-from ..models import Application, Decision
-from ..services import comparing, finding, inspecting, judging, nominating, reviewing, showing
+from ..domain.workflow import DECISION_LABELS
+from ..models import Application, Decision, SubjectRequest
+from ..services import (
+    appointing,
+    comparing,
+    finding,
+    inspecting,
+    judging,
+    nominating,
+    requesting,
+    reviewing,
+    showing,
+)
 from ..services.answering import SEALED
+from ..services.appointing import Plan
 from .access import actor, current_staff
 from .clock import today
 from .earlier import earlier
@@ -31,7 +43,6 @@ from .narrowing import queue_args, queue_filter
 from .review_forms import DecisionForm
 from .search_forms import RevealForm
 
-_LABELS = {move.name: move.label for move in MOVES} | {"submit": "提交", "amend": "更正"}
 _SEEN_IN_ORIGINAL = (DocumentKind.SPECIALITY_PROOF, DocumentKind.GUARDIAN_CONSENT)
 
 
@@ -60,6 +71,8 @@ def render(
     filters, args = came_from(application)
     assessment = judging.assess_application(application)
     clear = frozenset({revealed} if revealed else ())
+    before = earlier(application, staff)
+    planned = plan(application) if before.terms else None
     others = inspecting.others_of_the_person(db.session, staff, application)
     return render_template(
         "review/application.html",
@@ -70,22 +83,33 @@ def render(
         revealed=revealed,
         labels=LABELS,
         proposal=_proposal(application),
+        second_look=_second_look(application),
         age=_age(application),
         findings=assessment.findings,
         outcome=assessment.outcome,
         originals=originals(application, assessment),
         others=[_other(row) for row in others],
-        earlier=earlier(application, staff),
+        earlier=before,
         nominations=nominating.nominations(db.session, application),
         timeline=[_entry(decision) for decision in application.decisions],
         since=comparing.since_the_return(db.session, application),
         waited=_waited(application),
-        choices=reviewing.choices(application, assessment, actor=actor(), today=today()),
+        choices=reviewing.choices(
+            application, assessment, actor=actor(), today=today(), plan=planned
+        ),
+        planned=planned,
         form=form or DecisionForm.of(application, staff.role),
         conflict=conflict,
         unprintable=unprintable(application),
         neighbours=neighbours(application, filters, args),
     )
+
+
+def plan(application: Application) -> Plan | None:
+    """The term that an approval today would bring; None once it is decided."""
+    if application.status not in UNDECIDED:
+        return None
+    return appointing.plan(db.session, application, today=today())
 
 
 def came_from(application: Application) -> tuple[finding.QueueFilter, dict[str, Any]]:
@@ -127,7 +151,7 @@ def after_the_decision(application: Application) -> str:
 def what_happened(application: Application) -> str:
     """For who decided too late: what it is now, who changed it last, and when."""
     seen = [(s.at, s.staff, f"{s.kind.label}原件已核") for s in application.sightings]
-    moved = [(d.at, d.staff, _LABELS[d.move]) for d in application.decisions]
+    moved = [(d.at, d.staff, DECISION_LABELS[d.move]) for d in application.decisions]
     at, staff, what = sorted([*seen, *moved], key=lambda change: change[0])[-1]
     return (
         f"这份报名在您打开以后有了变化，您的决定没有记下。它现在是“{application.status.label}”："
@@ -168,6 +192,14 @@ def _proposal(application: Application) -> str:
     return proposed[-1] if proposed else ""
 
 
+def _second_look(application: Application) -> tuple[SubjectRequest, str] | None:
+    """With the person's words, which may name a number, for who decides again."""
+    look = requesting.second_look_at(application)
+    if look is None or not may(current_staff().role, Permission.REVIEW):
+        return None
+    return look, look.open_words(vault_of(db.session))
+
+
 def _waited(application: Application) -> int | None:
     if application.status not in UNDECIDED:
         return None
@@ -187,7 +219,7 @@ def _other(row: Any) -> dict[str, Any]:
 def _entry(decision: Decision) -> Entry:
     labels = "、".join(LABELS[name] for name in decision.fields if name in LABELS)
     local = decision.at.astimezone(SHANGHAI)
-    label = _LABELS[decision.move]
+    label = DECISION_LABELS[decision.move]
     if decision.source is None and decision.application.received_via:
         label = "登记"
     return Entry(
