@@ -25,7 +25,7 @@ from volunteer_app.domain.messages import MessageKind, MessageVia
 from volunteer_app.domain.requests import LinkPurpose
 from volunteer_app.domain.terms import day_of
 from volunteer_app.domain.vocabulary import Role, Status
-from volunteer_app.models import Appointment, Message, PrivateLink
+from volunteer_app.models import Application, Appointment, Message, PrivateLink
 from volunteer_app.services import calling, delivering, expiring
 
 DAY = dt.timedelta(days=1)
@@ -177,6 +177,28 @@ def test_many_are_told_in_several_goes(session: Session, monkeypatch: pytest.Mon
         make_term(session)
 
     assert [notify(session, days_before(30)) for _go in range(4)] == [2, 2, 1, 0]
+
+
+def test_who_is_to_be_told_only_later_is_not_passed_over_between_the_others(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expiring, "MOST_AT_ONCE", 2)
+    given = answers()
+    first = make_term(session, **given)
+    for _person in range(4):
+        make_term(session)
+    following = make_next_recruitment(session)
+    apply_again(session, first, given, recruitment=following)
+    assert notify(session, days_before(30)) == 2
+
+    start_writing(session)
+    again = sa.update(Application).where(Application.recruitment_id == following.id)
+    session.execute(again.values(status=Status.REJECTED))
+    session.commit()
+
+    assert [notify(session, days_before(30)) for _go in range(3)] == [2, 1, 0]
+    told = session.scalars(sa.select(Message).where(Message.kind == "expiring"))
+    assert [each.application_id for each in told][-1] == first.application_id
 
 
 def message_of(session: Session, kind: MessageKind) -> Message:

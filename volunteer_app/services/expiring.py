@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,15 +62,39 @@ def _write(
         .join(Appointment.application)
         .options(contains_eager(Appointment.application))
         .where(wanted, Appointment.terminated_on.is_(None), ~told)
-        .order_by(Appointment.ends_on, Appointment.id)
+        .order_by(*_ORDER)
         .limit(most)
     )
-    appointments = session.scalars(query).all() if most else []
+    appointments = _next_of(session, query, key, most=most) if most else []
     for appointment in appointments:
         application = appointment.application
         about = _link_for(session, application, now)
         tell(session, kind, application, key=key + application.reference, now=now, **about)
     return len(appointments)
+
+
+_ORDER = (Appointment.ends_on, Appointment.id)
+
+
+def _next_of(
+    session: Session, query: sa.Select[Appointment], key: str, *, most: int
+) -> Sequence[Appointment]:
+    """From behind whoever was told last, so that not every batch passes all who were told before
+    it; from the beginning once there are no more behind."""
+    newest = (
+        sa.select(*_ORDER)
+        .join(Message, Message.application_id == Appointment.application_id)
+        .where(Message.dedupe_key.startswith(key, autoescape=True))
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    last = session.execute(newest).first()
+    if last is not None:
+        behind = sa.tuple_(*_ORDER) > sa.tuple_(sa.literal(last.ends_on), sa.literal(last.id))
+        found = session.scalars(query.where(behind)).all()
+        if len(found) == most:
+            return found
+    return session.scalars(query).all()
 
 
 def _link_for(session: Session, application: Application, now: dt.datetime) -> dict[str, Any]:
