@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask import session as cookie_session
 from flask_security import login_user
@@ -23,7 +24,7 @@ from volunteer_app.app import create_app
 from volunteer_app.db import db, start_writing
 from volunteer_app.domain.vocabulary import Role
 from volunteer_app.migrating import upgrade
-from volunteer_app.models import Association, KeyCheck, Recruitment, Staff
+from volunteer_app.models import Association, JobRun, KeyCheck, Recruitment, Staff
 from volunteer_app.services import preparing, recruiting
 from volunteer_app.services.auditing import Actor, staff_actor
 from volunteer_app.settings import Settings
@@ -114,6 +115,7 @@ def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
     # As slow as the real one is safe; four roles in each test need not be.
     app.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=32)
     with app.app_context():
+        db.session.execute(sa.delete(JobRun))  # of the day the template was made, by another clock
         db.session.add_all(
             [
                 Association(id=1),

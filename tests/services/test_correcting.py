@@ -9,14 +9,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.conftest import ActorFor
 from tests.factories import APPLICANT, NOW, answers, make_application, valid_identity
 from volunteer_app.db import start_writing, vault_of
 from volunteer_app.domain.fields import LABELS
 from volunteer_app.domain.names import name_tokens
 from volunteer_app.domain.refusal import Duplicate, Invalid, NotAllowed
-from volunteer_app.domain.vocabulary import Education, Gender, Status, Verdict
+from volunteer_app.domain.requests import LinkPurpose
+from volunteer_app.domain.vocabulary import Education, Gender, Role, Status, Verdict
 from volunteer_app.models import Application, AuditEvent, Decision, Message, NameToken
-from volunteer_app.services import answering, correcting, counting
+from volunteer_app.services import answering, correcting, counting, linking
 
 DUE = dt.date(2027, 8, 19)
 
@@ -265,3 +267,29 @@ def test_a_paper_can_be_asked_for_by_its_name(session: Session) -> None:
     correcting.resubmit(session, application, {}, actor=APPLICANT, now=NOW)
 
     assert application.status is Status.SUBMITTED
+
+
+def test_a_corrected_address_ends_the_links_that_were_sent_to_the_old_one(
+    session: Session, actor_for: ActorFor
+) -> None:
+    application, other = make_application(session), make_application(session)
+    approver = actor_for(Role.APPROVER)
+    start_writing(session)
+    links = [
+        linking.new_link(session, LinkPurpose.RENEW, application=each, now=NOW, days=30)
+        for each in (application, other)
+    ]
+    tokens = [link.open_token(vault_of(session)) for link in links]
+    correcting.amend(
+        session,
+        application,
+        {"email": "new@example.com"},
+        reason="本人请求",
+        actor=approver,
+        now=NOW,
+    )
+    session.commit()
+
+    found = [linking.find_link(session, token, now=NOW) is not None for token in tokens]
+
+    assert found == [False, True]

@@ -17,10 +17,11 @@ from tests.factories import NOW, answers
 from tests.serving import FIRST, LAST, apply_again, at, end, kinds, make_next_recruitment, make_term
 from volunteer_app.db import db, start_writing
 from volunteer_app.domain.appointments import EndReason
+from volunteer_app.domain.messages import TOLD_OTHERWISE, MessageStatus, MessageVia
 from volunteer_app.domain.refusal import AlreadyDecided, Invalid, NotAllowed, Refused
 from volunteer_app.domain.vocabulary import Role, Status, TermStatus
 from volunteer_app.models import Appointment, AuditEvent, Ending, Message
-from volunteer_app.services import delivering, ending
+from volunteer_app.services import delivering, ending, outbox
 
 DAY = dt.timedelta(days=1)
 TODAY = dt.date(2028, 3, 1)
@@ -183,6 +184,52 @@ def test_a_message_of_an_ending_that_was_taken_back_does_not_leave(
     end(session, term, approver, ends_from=TODAY + DAY, now=MOMENT)
     assert delivering.superseded(session, message) == "提前解聘已经撤销"
     assert len(kinds(session)) == 2
+
+
+@pytest.mark.parametrize(
+    ("became", "told"),
+    [
+        ({"status": MessageStatus.WAITING}, False),
+        ({"status": MessageStatus.SENT}, True),
+        ({"status": MessageStatus.FAILED}, False),
+        ({"status": MessageStatus.CANCELLED, "error": outbox.DROPPED}, False),
+        ({"status": MessageStatus.CANCELLED, "error": TOLD_OTHERWISE}, True),
+        ({"leased_until": MOMENT}, True),
+    ],
+)
+def test_who_heard_of_an_ending_hears_that_it_was_taken_back(
+    session: Session, actor_for: ActorFor, became: dict[str, Any], told: bool
+) -> None:
+    term, approver = make_term(session), actor_for(Role.APPROVER)
+    end(session, term, approver, ends_from=TODAY, now=MOMENT)
+    start_writing(session)
+    session.execute(sa.update(Message).where(Message.kind == "ended_early").values(became))
+    session.commit()
+
+    undo(session, term, approver)
+
+    session.rollback()
+    messages = session.scalars(sa.select(Message).where(Message.kind == "ending_undone")).all()
+    assert [each.via for each in messages] == ([MessageVia.EMAIL] if told else [])
+
+
+def test_who_was_rung_up_about_an_ending_is_rung_up_again(
+    session: Session, actor_for: ActorFor
+) -> None:
+    term, approver = make_term(session, email=""), actor_for(Role.APPROVER)
+    end(session, term, approver, ends_from=TODAY, now=MOMENT)
+    start_writing(session)
+    session.execute(sa.update(Message).values(status=MessageStatus.SENT))
+    session.commit()
+
+    undo(session, term, approver)
+
+    session.rollback()
+    message = session.scalars(sa.select(Message).where(Message.kind == "ending_undone")).one()
+    assert (message.via, message.status) == (MessageVia.PHONE, MessageStatus.WAITING)
+    assert delivering.superseded(session, message) is None
+    end(session, term, approver, ends_from=TODAY + DAY, now=MOMENT)
+    assert delivering.superseded(session, message) == "后来又办了提前解聘"
 
 
 def test_of_two_who_end_one_term_at_once_one_counts(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests import units
 from tests.conftest import Clock
-from tests.factories import NOW, answers, make_staff, submit
+from tests.factories import NOW, answers, make_application, make_staff, submit, valid_identity
 from tests.services.unfinished import ADMIN, deliver_all, make_draft, remind, settings, told
 from volunteer_app.db import start_writing
 from volunteer_app.domain.messages import MessageKind, MessageStatus, MessageVia
@@ -260,3 +260,17 @@ def test_a_unit_that_finished_meanwhile_is_not_written_to(app: Flask, session: S
     [message] = told(session, MessageKind.UNIT_REMINDER)
 
     assert delivering.superseded(session, message) == "单位已经办好"
+
+
+def test_who_has_applied_on_another_device_is_not_reminded(session: Session) -> None:
+    number = valid_identity()
+    make_draft(session, id_number=number)
+    make_draft(session)
+    remind(session, BEGINS)
+    first, other = told(session, MessageKind.DRAFT_REMINDER)
+    assert delivering.outdated(session, first, now=BEGINS) is None
+
+    make_application(session, id_number=number)
+
+    assert delivering.outdated(session, first, now=BEGINS) == "本人已经报名"
+    assert delivering.outdated(session, other, now=BEGINS) is None

@@ -12,17 +12,16 @@ from sqlalchemy.orm import Session
 from tests import units
 from tests.client import Client
 from tests.conftest import StaffClient
-from tests.factories import NOW, answers, make_application
+from tests.factories import NOW, make_application
 from tests.mail_server import post_office
 from tests.services.unfinished import make_draft, remind
 from tests.web.reviewers import audited
 from volunteer_app.cli.worker import deliver_next
 from volunteer_app.db import start_writing
 from volunteer_app.domain.messages import MessageKind
-from volunteer_app.domain.requests import LinkPurpose
 from volunteer_app.domain.vocabulary import Role
-from volunteer_app.models import Message
-from volunteer_app.services import delivering, linking, messaging
+from volunteer_app.models import Message, PrivateLink
+from volunteer_app.services import delivering, messaging
 
 OURS = {"subject": "请您放心", "text": "乔老师：\n\n您的报名我们收到了，{不用}再打电话问。"}
 
@@ -181,52 +180,6 @@ def test_a_letter_to_a_unit_has_no_number_of_its_contact(
     assert "手机号码" in page.error_fields["text"]
 
 
-def test_the_link_of_a_unit_and_of_a_nominee_is_not_for_the_eyes_of_staff(
-    session: Session, reviewer: Client
-) -> None:
-    recommendation = units.proven(session, count=1)
-    start_writing(session)
-    link = linking.new_link(
-        session, LinkPurpose.RESUME_RECOMMENDATION, recommendation=recommendation, now=NOW, days=9
-    )
-    messaging.send_link(session, MessageKind.RESUME_LINK, link, now=NOW)
-    session.commit()
-    asked = (MessageKind.CONFIRM_NOMINATION, MessageKind.RESUME_LINK)
-    slugs = session.scalars(
-        sa.select(Message.slug).where(Message.kind.in_([kind.value for kind in asked]))
-    ).all()
-    assert len(slugs) == 2
-    session.rollback()
-
-    for slug in slugs:
-        page = reviewer.get(f"/staff/messages/{slug}")
-
-        assert "链接只发给收信人，这里不显示" in page.text
-        assert "/nominee/" not in page.html
-        assert "/link/" not in page.html
-
-
-def test_a_letter_to_who_began_a_draft_hides_the_link_and_refuses_a_number(
-    session: Session, reviewer: Client
-) -> None:
-    """The link opens a form with the person's full number: it is for nobody else."""
-    given = answers()
-    make_draft(session, **given)
-    remind(session, NOW + dt.timedelta(days=15))
-    shown = reviewer.get(f"/staff/messages/{newest(session).slug}")
-    assert "链接只发给收信人，这里不显示" in shown.text
-    assert "/link/" not in shown.html
-
-    page = reviewer.submit(
-        reviewer.get(text_of(session)),
-        {"text": f"{{专用链接}} {given['id_number']}"},
-        button="保存",
-        status=422,
-    )
-
-    assert "证件号码" in page.error_fields["text"]
-
-
 def test_what_was_changed_meanwhile_is_not_restored(session: Session, reviewer: Client) -> None:
     make_application(session)
     old = reviewer.submit(reviewer.get(text_of(session)), OURS, button="保存")
@@ -244,6 +197,20 @@ def test_what_was_changed_meanwhile_is_not_restored(session: Session, reviewer: 
     assert "正在发" in page.text
 
 
+def test_a_page_left_open_too_long_says_so_and_restores_nothing(
+    session: Session, reviewer: Client
+) -> None:
+    make_application(session)
+    old = reviewer.submit(reviewer.get(text_of(session)), OURS, button="保存")
+    expired = {"csrf_token": "of yesterday"}
+
+    page = reviewer.submit(old, expired, button="恢复原来的内容", status=422)
+
+    assert "页面停留太久，没有恢复，请再点一次。" in page.text
+    assert "别人改过" not in page.text
+    assert newest(session).edited_sealed is not None
+
+
 def test_another_prefectures_message_is_not_there(
     session: Session, staff_client: StaffClient
 ) -> None:
@@ -255,3 +222,41 @@ def test_another_prefectures_message_is_not_there(
     elsewhere.get(address, status=404)
     elsewhere.post(address, OURS, status=404)
     elsewhere.post(f"{address}/restore", status=404)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("subject", "{姓名}您好"), ("subject", "{专用链接}"), ("text", "{姓名}您好")],
+)
+def test_a_name_in_braces_would_go_out_as_it_is_and_is_refused(
+    session: Session, reviewer: Client, field: str, typed: str
+) -> None:
+    make_application(session)
+
+    page = reviewer.submit(
+        reviewer.get(text_of(session)), OURS | {field: typed}, button="保存", status=422
+    )
+
+    assert "不会换成内容，请直接写出来" in page.text
+    assert page.values(button="保存")[field] == typed
+    assert newest(session).edited_sealed is None
+
+
+def test_an_edited_letter_whose_link_has_ended_is_not_sent(
+    session: Session, reviewer: Client
+) -> None:
+    make_draft(session)
+    remind(session, NOW + dt.timedelta(days=15))
+    words = {"subject": "别忘了提交", "text": "从这里接着填：{专用链接}"}
+    reviewer.submit(reviewer.get(text_of(session)), words, button="保存")
+    assert delivering.outdated(session, newest(session), now=NOW + dt.timedelta(days=15)) is None
+
+    start_writing(session)
+    session.execute(sa.delete(PrivateLink))
+    session.commit()
+
+    session.expire_all()
+    assert (
+        delivering.outdated(session, newest(session), now=NOW + dt.timedelta(days=15))
+        == "链接已经失效"
+    )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests import units
 from tests.client import Client
 from tests.conftest import StaffClient
-from tests.factories import NOW, make_application, make_staff
+from tests.factories import APPLICANT, NOW, make_application, make_staff
 from tests.mail_server import post_office
 from tests.services.unfinished import make_draft, remind
 from tests.web.callers import LIST, message, newest, tick, to_be_called
@@ -23,7 +23,7 @@ from volunteer_app.domain.messages import MessageKind, MessageStatus, MessageVia
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.domain.workflow import find_move
 from volunteer_app.models import Application
-from volunteer_app.services import delivering, messaging, reviewing
+from volunteer_app.services import correcting, delivering, messaging, recommending, reviewing
 from volunteer_app.services.auditing import staff_actor
 
 
@@ -93,19 +93,63 @@ def test_who_took_the_address_away_is_rung_up(
     app: Flask, session: Session, reviewer: Client
 ) -> None:
     make_application(session, name="乔秀兰", status=Status.RETURNED)
-    start_writing(session)
-    session.scalars(sa.select(Application)).one().email_sealed = None
-    session.commit()
-    assert "乔秀兰" in reviewer.get(LIST).text
+    amended(session, email="")
 
-    with post_office() as (office, server):
-        while deliver_next(app, server):
-            pass
-
-    assert office.letters == []
     row = newest(session)
     assert (row.kind, row.via, row.status) == ("returned", MessageVia.PHONE, MessageStatus.WAITING)
     assert "乔秀兰" in reviewer.get(LIST).text
+    assert "退回补正" not in reviewer.get("/staff/messages/").text
+    with post_office() as (office, server):
+        while deliver_next(app, server):
+            pass
+    assert office.letters == []
+
+
+def amended(session: Session, **answers: str) -> None:
+    approver = staff_actor(make_staff(session, Role.APPROVER))
+    start_writing(session)
+    application = session.scalars(sa.select(Application)).one()
+    correcting.amend(session, application, answers, reason="本人要求", actor=approver, now=NOW)
+    session.commit()
+
+
+def test_a_letter_under_way_when_the_address_goes_is_left_to_the_poller(
+    app: Flask, session: Session, reviewer: Client
+) -> None:
+    make_application(session, name="乔秀兰", status=Status.RETURNED)
+    start_writing(session)
+    assert [delivering.lease(session, now=NOW) for _message in range(2)][-1] is not None
+    session.commit()
+
+    amended(session, email="")
+
+    assert newest(session).via is MessageVia.EMAIL
+    start_writing(session)
+    assert delivering.lease(session, now=NOW + delivering.LEASE) is None
+    session.commit()
+    assert newest(session).via is MessageVia.PHONE
+    assert "乔秀兰" in reviewer.get(LIST).text
+
+
+def test_nobody_is_rung_up_with_what_they_need_not_know(session: Session, reviewer: Client) -> None:
+    """That it was received is no reason to call."""
+    make_application(session, name="乔秀兰")
+
+    amended(session, email="")
+
+    assert newest(session).via is MessageVia.EMAIL
+    assert "乔秀兰" not in reviewer.get(LIST).text
+
+
+def test_a_unit_that_took_its_address_away_is_rung_up(session: Session, reviewer: Client) -> None:
+    unit = units.begin(session, email="office@example.com", phone="13800004321")
+    start_writing(session)
+    messaging.write_to_unit(session, MessageKind.UNIT_REMINDER, unit, key="a unit", now=NOW)
+    given = recommending.unit_answers(session, unit) | {"email": ""}
+    recommending.change_unit(session, unit, given, actor=APPLICANT, now=NOW)
+    session.commit()
+
+    assert "*******4321" in reviewer.get(LIST).text
 
 
 def test_a_unit_without_an_address_is_rung_up(session: Session, reviewer: Client) -> None:

@@ -14,6 +14,7 @@ from tests.client import Client, Page
 from tests.conftest import StaffClient
 from tests.factories import NOW, make_application
 from tests.mail_server import post_office
+from tests.services.statements import statements_of
 from tests.web.reviewers import audited
 from volunteer_app.cli.worker import deliver_next
 from volunteer_app.db import start_writing
@@ -84,6 +85,19 @@ def test_a_preview_shows_the_newest_real_letter_and_stores_nothing(
     assert page.values(button="预览")["text"].replace("\r\n", "\n") == OURS["text"]
     assert stored(session) == []
     assert {m.attempts for m in session.scalars(sa.select(Message))} == {0}
+
+
+def test_nobody_waits_for_their_turn_to_write_while_a_preview_is_made(
+    app: Flask, session: Session, admin: Client
+) -> None:
+    make_application(session)
+    page = page_of(admin)
+
+    with statements_of(app) as sent:
+        admin.submit(page, OURS, button="预览", follow=False)
+
+    assert sent
+    assert "BEGIN IMMEDIATE" not in sent
 
 
 def test_a_preview_about_nobody_says_so(admin: Client) -> None:
@@ -204,6 +218,22 @@ def test_the_original_comes_back(session: Session, admin: Client) -> None:
     assert page_of(admin).values(button="保存")["subject"] == "报名已收到，编号{报名编号}"
 
 
+def test_a_page_left_open_too_long_says_so_and_restores_nothing(
+    session: Session, admin: Client
+) -> None:
+    admin.submit(page_of(admin), OURS, button="保存")
+
+    page = admin.submit(
+        page_of(admin), {"csrf_token": "of yesterday"}, button="恢复原文", status=422
+    )
+
+    assert "页面停留太久，没有恢复，请再点一次。" in page.text
+    assert "别人改过" not in page.text
+    assert len(stored(session)) == 1
+    admin.submit(page, button="恢复原文")
+    assert stored(session) == []
+
+
 def test_the_next_recruitment_says_it_in_the_same_words(
     session: Session, admin: Client, recruitment: Recruitment
 ) -> None:
@@ -239,11 +269,6 @@ def test_the_service_refuses_too(
             actor=Actor(name="tests"),
             **given,  # type: ignore[arg-type]  # of several types
         )
-
-
-def test_what_does_not_exist_is_not_found(admin: Client) -> None:
-    for path in (f"{LIST}/nothing", "/staff/settings/1999/wordings", f"{LIST}/%00"):
-        admin.get(path, status=404)
 
 
 def test_a_nominees_link_is_in_the_letter_whatever_the_words(

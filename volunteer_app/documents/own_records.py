@@ -13,14 +13,13 @@ from ..domain.actions import action_label
 from ..domain.consents import CONSENT_TEXTS
 from ..domain.fields import LABELS
 from ..domain.messages import MessageKind
-from ..domain.workflow import MOVES
+from ..domain.workflow import DECISION_LABELS
 from ..models import Application, Message, PrivateLink, RenewalWish, Staff
 from ..services import nominating, remembering
 
 Records = Iterable[dict[str, Any]]
 Labels = dict[str, str]
 
-_MOVES = {move.name: move.label for move in MOVES} | {"submit": "提交", "amend": "更正"}
 #: Words of staff that were for the person; others are between officers and left out.
 _TOLD = frozenset({"return", "reject", "withdraw", "amend"})
 
@@ -42,7 +41,7 @@ def _decisions(session: Session, application: Application) -> Records:
     for each in application.decisions:
         yield {
             "at": each.at,
-            "move": _MOVES.get(each.move, each.move),
+            "move": DECISION_LABELS.get(each.move, each.move),
             "from": each.source,
             "to": each.target,
             "by": _role(each.staff),

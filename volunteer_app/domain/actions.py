@@ -121,6 +121,7 @@ DETAILS: dict[str, str] = {
     "request": "请求",
     "result": "结果",
     "within": "几天内期满",
+    "extent": "名单记号",
 }
 
 #: Subjects that are neither a reference nor a username nor a recruitment.

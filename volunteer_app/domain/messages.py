@@ -21,6 +21,10 @@ class MessageVia(Labelled):
     PHONE = "phone", "电话"
 
 
+#: Why a message was not sent although the person knows what it tells.
+TOLD_OTHERWISE = "已用别的办法告诉本人"
+
+
 class PhoneOutcome(Labelled):
     """What became of a call."""
 
@@ -45,6 +49,7 @@ class MessageKind(Labelled):
     EXPIRING = "expiring", "聘期快满"
     ENDED = "ended", "聘期届满"
     ENDED_EARLY = "ended_early", "提前解聘"
+    ENDING_UNDONE = "ending_undone", "解聘已撤销"
     CERTIFICATE = "certificate", "聘书换发"
     ANSWERED = "answered", "请求有了答复"
     OWN_DATA = "own_data", "本人全部资料"
@@ -61,6 +66,7 @@ BY_PHONE = frozenset(
         MessageKind.EXPIRING,
         MessageKind.ENDED,
         MessageKind.ENDED_EARLY,
+        MessageKind.ENDING_UNDONE,
         MessageKind.ANSWERED,
         MessageKind.OPENS,
     }

@@ -10,6 +10,8 @@ from .wording import PLACEHOLDERS, names_in, unknown
 
 MOST_SUBJECT, MOST_TEXT = 100, 5000
 LINK = "专用链接"
+#: Stands for the private link in one edited letter; put in when the letter goes out.
+LINK_MARK = f"{{{LINK}}}"
 
 #: What each placeholder is, for who writes a wording.
 MEANINGS: dict[str, str] = {
@@ -36,6 +38,7 @@ MEANINGS: dict[str, str] = {
     "还剩天数": "离截止还有几天",
     "还缺什么": "还没有办完的事",
     "请求": "本人请求的是什么",
+    "续聘": "怎么办续聘；已经办了的，说正在审核",
 }
 
 #: Known in every message of every kind.
@@ -59,6 +62,7 @@ _OFFERED: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.EXPIRING: (*_OF_AN_APPLICATION, *_OF_A_TERM, *_OF_A_LINK, *_OF_A_RECRUITMENT),
     MessageKind.ENDED: (*_OF_AN_APPLICATION, *_OF_A_TERM, *_OF_A_LINK, *_OF_A_RECRUITMENT),
     MessageKind.ENDED_EARLY: (*_OF_AN_APPLICATION, *_OF_A_TERM, "解聘日", "说明"),
+    MessageKind.ENDING_UNDONE: (*_OF_AN_APPLICATION, *_OF_A_TERM),
     MessageKind.CERTIFICATE: (*_OF_AN_APPLICATION, *_OF_A_TERM),
     MessageKind.ANSWERED: (*_OF_AN_APPLICATION, "请求", "说明"),
     MessageKind.OWN_DATA: (*_OF_AN_APPLICATION, *_OF_A_LINK),
@@ -75,6 +79,7 @@ REQUIRED: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.DEADLINE_MOVED: ("截止日",),
     MessageKind.RESUME_LINK: (LINK,),
     MessageKind.ENDED_EARLY: ("解聘日",),
+    MessageKind.ENDING_UNDONE: ("聘期最后一日",),
     MessageKind.OWN_DATA: (LINK,),
 }
 

@@ -138,6 +138,8 @@ MOVES: tuple[Move, ...] = (
 )  # fmt: skip
 
 MOVE_NAMES = frozenset(move.name for move in MOVES)
+#: What every decision is called, also those that move nothing.
+DECISION_LABELS = {move.name: move.label for move in MOVES} | {"submit": "提交", "amend": "更正"}
 
 
 def moves_from(status: Status, role: Role | None) -> tuple[Move, ...]:

@@ -37,6 +37,7 @@ class Message(Base):
     __tablename__ = "message"
     __table_args__ = (
         sa.Index(None, "status", "id"),
+        sa.Index(None, "status", "via", "id"),
         sa.Index("ix_message_due", "status", "via", "next_try_at"),
         sa.CheckConstraint(
             "(case when draft_digest is null then 0 else 1 end)"

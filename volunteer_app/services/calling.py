@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, contains_eager
 
 from ..db import vault_of
 from ..domain.messages import (
-    BY_PHONE,
     ONLY_A_LINK,
     MessageKind,
     MessageStatus,
@@ -42,19 +41,16 @@ def to_call(
 
 
 def waits_for_a_call(message: Message) -> bool:
-    """Whether it is in the list, as `outbox.by_phone` says it to the database."""
-    about = message.application or message.recommendation
-    without = about is not None and about.email_sealed is None
-    told = MessageKind(message.kind) in BY_PHONE
-    meant = message.via is MessageVia.PHONE or (without and told)
-    return meant and message.status is MessageStatus.WAITING
+    """Whether it is in the list, as `outbox.to_call` says it to the database."""
+    return message.via is MessageVia.PHONE and message.status is MessageStatus.WAITING
 
 
 def named(session: Session, staff: Staff, slugs: Iterable[str]) -> dict[str, Message]:
     """Those of the list by slug, whatever became of them meanwhile; nobody else changes them
     until this transaction ends."""
-    query = outbox.visible_to(staff).where(Message.slug.in_(list(slugs)), outbox.by_phone())
-    query = query.order_by(Message.id).with_for_update(of=Message)
+    query = outbox.visible_to(staff).where(Message.slug.in_(list(slugs)))
+    query = query.where(Message.via == MessageVia.PHONE).order_by(Message.id)
+    query = query.with_for_update(of=Message)
     return {message.slug: message for message in session.scalars(query.options(*_ABOUT))}
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from ..db import vault_of
 from ..domain.messages import BY_PHONE, MessageKind, MessageStatus, MessageVia
+from ..domain.rewording import LINK_MARK
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Decision, Message
 from . import certifying, drafting, ending, expiring, postponing, reminding
@@ -96,11 +97,26 @@ def undeliverable(session: Session, message: Message, *, now: dt.datetime) -> st
 
 def outdated(session: Session, message: Message, *, now: dt.datetime) -> str | None:
     """Why it would be wrong to tell it by now, whichever way; None where it holds."""
-    return _no_longer_true(session, message) or _too_late(message, now=now)
+    return (
+        _no_longer_true(session, message)
+        or _too_late(message, now=now)
+        or _lacks_its_link(session, message)
+    )
 
 
 def _too_late(message: Message, *, now: dt.datetime) -> str | None:
-    return expiring.outlived(message, now=now) or reminding.outlived(message, now=now)
+    return (
+        expiring.outlived(message, now=now)
+        or reminding.outlived(message, now=now)
+        or certifying.outlived(message, now=now)
+    )
+
+
+def _lacks_its_link(session: Session, message: Message) -> str | None:
+    """Staff wrote where the private link is to stand, and it has ended meanwhile."""
+    edited = message.open_edited(vault_of(session)) if message.edited_sealed else None
+    has_link = message.link is not None or message.nominee is not None
+    return "链接已经失效" if edited and LINK_MARK in edited[1] and not has_link else None
 
 
 def _no_longer_true(session: Session, message: Message) -> str | None:
@@ -119,6 +135,9 @@ def _decision_overtaken(session: Session, message: Message) -> str | None:
     if message.kind == MessageKind.RECEIVED.value:
         of_unit = application.channel is Channel.UNIT and not application.nominee_confirmed
         return "由单位推荐，请本人确认的通知代替这一条" if of_unit else None
+    term = application.appointment
+    if message.kind == MessageKind.APPROVED.value and term and term.terminated_on is not None:
+        return "已经提前解聘"
     return None if _is_latest(session, message) else OVERTAKEN
 
 
@@ -166,9 +185,11 @@ HOLDS: dict[MessageKind, Callable[[Session, Message], str | None]] = {
     MessageKind.EXPIRING: expiring.no_longer_expiring,
     MessageKind.ENDED: expiring.no_longer_ended,
     MessageKind.ENDED_EARLY: ending.taken_back,
+    MessageKind.ENDING_UNDONE: ending.ended_again,
     MessageKind.OPENS: _has_applied,
     MessageKind.UNIT_REMINDER: reminding.nothing_outstanding,
     MessageKind.DEADLINE_MOVED: postponing.moved_again,
+    MessageKind.DRAFT_REMINDER: reminding.has_applied,
 }
 
 

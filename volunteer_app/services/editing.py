@@ -9,15 +9,14 @@ from sqlalchemy.orm import Session
 from ..db import vault_of
 from ..domain.messages import MessageKind, MessageStatus
 from ..domain.refusal import Invalid, NotAllowed
-from ..domain.rewording import LINK, REQUIRED
+from ..domain.rewording import LINK, LINK_MARK, REQUIRED
 from ..domain.text import clean_digits
+from ..domain.wording import PLACEHOLDERS, names_in
 from ..models import Message
 from ..vault import digest
 from . import drafting, outbox
 from .auditing import Actor, record
 
-#: Stands for the private link, which is put in when the letter goes out.
-LINK_MARK = f"{{{LINK}}}"
 _EDITABLE = (MessageStatus.WAITING, MessageStatus.FAILED)
 _NUMBERS = {"id_number": "证件号码", "phone": "手机号码"}
 
@@ -39,7 +38,11 @@ def edit(
     _refuse_what_is_gone(message, now)
     if LINK in REQUIRED.get(MessageKind(message.kind), ()) and LINK_MARK not in text:
         raise Invalid(f"这种通知要有{LINK_MARK}，请加上，不然收信人没法办。", field="text")
-    for field, typed in (("subject", subject), ("text", text)):
+    for field, typed, allowed in (("subject", subject, set()), ("text", text, {LINK})):
+        if left := [name for name in names_in(typed) if name in PLACEHOLDERS.keys() - allowed]:
+            raise Invalid(
+                f"这里写的就是要发出的话，{{{left[0]}}}不会换成内容，请直接写出来。", field=field
+            )
         for column, number in _numbers_of(session, message):
             if number and number in clean_digits(typed):
                 raise Invalid(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..domain.appointments import NEEDS_WORDS, EndReason
 from ..domain.days import in_words
-from ..domain.messages import MessageKind
+from ..domain.messages import TOLD_OTHERWISE, MessageKind, MessageStatus
 from ..domain.permissions import Permission, may
 from ..domain.refusal import AlreadyDecided, Invalid, NotAllowed
 from ..domain.terms import day_of
 from ..models import Appointment, Ending, Message
 from . import serving
+from .appointing import take_turn
 from .auditing import Actor, record
 from .messaging import tell
 
@@ -91,8 +93,9 @@ def _check(
 def undo(
     session: Session, appointment: Appointment, *, reason: str, actor: Actor, now: dt.datetime
 ) -> Ending:
-    """The term runs to its last day again. Raises NotAllowed for who is no approver, for a term
-    that was not ended early, and where a later term would overlap; Invalid without a reason."""
+    """The term runs to its last day again; who may have heard that it ended is told. Raises
+    NotAllowed for who is no approver, for a term that was not ended early, and where a later term
+    would overlap; Invalid without a reason."""
     if actor.staff is None or not may(actor.staff.role, Permission.APPROVE):
         raise NotAllowed("撤销提前解聘要由复核员办理，请转给复核员。")
     ending = current_ending(appointment)
@@ -100,6 +103,7 @@ def undo(
         raise AlreadyDecided("这段聘期没有提前解聘，或者别人刚刚撤销，不用再撤销。")
     if not reason:
         raise Invalid("请写明为什么撤销。", field="reason")
+    take_turn(session)
     if later := serving.overlapping(session, appointment):
         raise NotAllowed(
             f"本人从{in_words(later.starts_on)}起另有一段聘期（{later.number}），"
@@ -109,9 +113,24 @@ def undo(
     ending.undone_by_id, ending.undone_at = actor.staff.id, now
     ending.undone_reason = reason
     reference = appointment.application.reference
+    if _may_know(session, ending):
+        key = f"ending_undone:{reference}:{ending.id}"
+        tell(session, MessageKind.ENDING_UNDONE, appointment.application, key=key, now=now)
     record(session, "undo_ending", reference, actor=actor, now=now)
     session.flush()
     return ending
+
+
+def _may_know(session: Session, ending: Ending) -> bool:
+    """Whether the message of the ending came to the person, or is on its way. One that still waits
+    is not sent any more, see `taken_back`."""
+    told = session.scalar(
+        sa.select(Message).where(Message.dedupe_key == key_of(ending)).with_for_update()
+    )
+    if told is None:
+        return False
+    by_others = told.status is MessageStatus.CANCELLED and told.error == TOLD_OTHERWISE
+    return told.status is MessageStatus.SENT or by_others or told.leased_until is not None
 
 
 def current_ending(appointment: Appointment) -> Ending | None:
@@ -142,3 +161,9 @@ def taken_back(_session: Session, message: Message) -> str | None:
     if ending is None or key_of(ending) != message.dedupe_key:
         return "提前解聘已经撤销"
     return None
+
+
+def ended_again(_session: Session, message: Message) -> str | None:
+    """Why it would be wrong to tell that an ending was taken back."""
+    term = message.application.appointment if message.application else None
+    return "后来又办了提前解聘" if term is None or term.terminated_on is not None else None

@@ -76,11 +76,14 @@ def find_link(session: Session, token: str, *, now: dt.datetime) -> PrivateLink 
     return link if link is not None and now < link.expires_at else None
 
 
-def end_links(session: Session, recommendation: Recommendation) -> None:
+def end_links(session: Session, owner: Application | Recommendation) -> None:
     """Its links open nothing from now on."""
-    session.execute(
-        sa.delete(PrivateLink).where(PrivateLink.recommendation_id == recommendation.id)
+    column = (
+        PrivateLink.application_id
+        if isinstance(owner, Application)
+        else PrivateLink.recommendation_id
     )
+    session.execute(sa.delete(PrivateLink).where(column == owner.id))
 
 
 def purge(session: Session, *, now: dt.datetime) -> int:

@@ -98,6 +98,22 @@ def ask_nominee(session: Session, nominee: Nominee, *, now: dt.datetime) -> Mess
     return _add(session, kind, key, now=now, application_id=application.id, nominee_id=nominee.id)
 
 
+def leave_to_the_telephone(
+    session: Session, about: Application | Recommendation, *, now: dt.datetime
+) -> None:
+    """Their e-mail address is gone: what waits and they have to know, they are rung up for. What a
+    poller has in its hands goes out, or the poller finds no address and does the same."""
+    of_it = (
+        Message.application_id if isinstance(about, Application) else Message.recommendation_id
+    ) == about.id
+    waiting = sa.and_(
+        Message.status == MessageStatus.WAITING,
+        Message.kind.in_([kind.value for kind in BY_PHONE]),
+        sa.or_(Message.leased_until.is_(None), Message.leased_until <= now),
+    )
+    session.execute(sa.update(Message).where(of_it, waiting).values(via=MessageVia.PHONE))
+
+
 def was_added(session: Session, key: str) -> bool:
     return session.scalar(sa.select(Message.id).where(Message.dedupe_key == key)) is not None
 

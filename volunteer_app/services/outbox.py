@@ -8,18 +8,17 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from ..domain.messages import BY_PHONE, MessageStatus, MessageVia
+from ..domain.messages import TOLD_OTHERWISE, MessageStatus, MessageVia
 from ..domain.refusal import NotAllowed
 from ..models import Application, Message, Recommendation, Staff
+from . import counting
 from .auditing import Actor, record
 from .delivering import undeliverable
 
-#: Above this a number on a tab says only that there are more.
-MOST_COUNTED = 999
 #: The newest first where nobody has to act.
 _NEWEST_FIRST = {MessageStatus.SENT, MessageStatus.CANCELLED}
 _ABOUT = (contains_eager(Message.application), contains_eager(Message.recommendation))
-TOLD, DROPPED = "已用别的办法告诉本人", "工作人员决定不发"
+DROPPED = "工作人员决定不发"
 
 
 def visible_to(staff: Staff) -> sa.Select[Message]:
@@ -33,25 +32,20 @@ def visible_to(staff: Staff) -> sa.Select[Message]:
     )
 
 
-def by_phone() -> sa.ColumnElement[bool]:
-    """Of `visible_to`, what is told by telephone: meant so, or without an address by now."""
-    without = sa.or_(
-        sa.and_(Message.application_id.is_not(None), Application.email_sealed.is_(None)),
-        sa.and_(Message.recommendation_id.is_not(None), Recommendation.email_sealed.is_(None)),
-    )
-    told = Message.kind.in_([kind.value for kind in BY_PHONE])
-    return sa.or_(Message.via == MessageVia.PHONE, sa.and_(without, told))
-
-
 def to_call(staff: Staff) -> sa.Select[Message]:
     """What waits for somebody to ring the person up."""
-    return visible_to(staff).where(Message.status == MessageStatus.WAITING, by_phone())
+    return _range(staff, MessageStatus.WAITING, MessageVia.PHONE)
 
 
 def in_tab(staff: Staff, status: MessageStatus) -> sa.Select[Message]:
     """Messages with that status; those that wait for a call have a list of their own."""
-    query = visible_to(staff).where(Message.status == status)
-    return query.where(sa.not_(by_phone())) if status is MessageStatus.WAITING else query
+    if status is MessageStatus.WAITING:
+        return _range(staff, status, MessageVia.EMAIL)
+    return visible_to(staff).where(Message.status == status)
+
+
+def _range(staff: Staff, status: MessageStatus, via: MessageVia) -> sa.Select[Message]:
+    return visible_to(staff).where(Message.status == status, Message.via == via)
 
 
 def listed(
@@ -81,7 +75,8 @@ def page_of(
 
 
 def counts(session: Session, staff: Staff) -> dict[MessageStatus | MessageVia, str]:
-    """How many wait, wait for a call, and failed, up to MOST_COUNTED; the others only grow."""
+    """How many wait, wait for a call, and failed, each up to counting.MOST_COUNTED; the others only
+    grow."""
     tabs: dict[MessageStatus | MessageVia, sa.Select[Message]] = {
         MessageStatus.WAITING: in_tab(staff, MessageStatus.WAITING),
         MessageVia.PHONE: to_call(staff),
@@ -91,14 +86,12 @@ def counts(session: Session, staff: Staff) -> dict[MessageStatus | MessageVia, s
 
 
 def count(session: Session, staff: Staff, status: MessageStatus) -> str:
-    """How many messages with that status there are, up to MOST_COUNTED."""
+    """How many messages with that status there are, up to counting.MOST_COUNTED."""
     return _count(session, visible_to(staff).where(Message.status == status))
 
 
 def _count(session: Session, query: sa.Select[Message]) -> str:
-    few = query.with_only_columns(Message.id).limit(MOST_COUNTED + 1).subquery()
-    count = session.scalar(sa.select(sa.func.count()).select_from(few)) or 0
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+    return counting.up_to_most(session, query.with_only_columns(Message.id))
 
 
 def find_message(
@@ -137,7 +130,7 @@ def drop(session: Session, message: Message, *, told: bool, actor: Actor, now: d
     refuse_under_way(message, now)
     if message.status not in (MessageStatus.WAITING, MessageStatus.FAILED):
         raise NotAllowed(f"这条通知现在是“{message.status.label}”，不用再办。")
-    message.status, message.error = MessageStatus.CANCELLED, TOLD if told else DROPPED
+    message.status, message.error = MessageStatus.CANCELLED, TOLD_OTHERWISE if told else DROPPED
     message.leased_until = None
     _record(session, "tell_otherwise" if told else "drop_message", message, actor, now)
 

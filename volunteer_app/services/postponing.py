@@ -53,7 +53,9 @@ def moved_again(session: Session, message: Message) -> str | None:
         if message.draft_digest
         else Message.recommendation_id == message.recommendation_id,
     )
-    return _MOVED if session.scalar(later.limit(1)) is not None else None
+    if session.scalar(later.limit(1)) is not None:
+        return _MOVED
+    return reminding.has_applied(session, message)
 
 
 def _taken_back(session: Session, recruitment: Recruitment) -> dict[str | int | None, dt.date]:

@@ -23,7 +23,7 @@ from ..domain.vocabulary import (
 )
 from ..models import Nominee, NomineeSheet, Recommendation, Recruitment
 from ..vault import digest
-from . import drafting, judging
+from . import drafting, judging, messaging
 from .answering import read_answers
 from .auditing import Actor, record
 from .passing_on import end_or_pass_on
@@ -85,6 +85,8 @@ def change_unit(
 ) -> None:
     """Take the unit's answers anew; another name or code makes the seal stale."""
     _fill(session, recommendation, unit)
+    if recommendation.email_sealed is None:
+        messaging.leave_to_the_telephone(session, recommendation, now=now)
     changed(session, recommendation, now=now)
     record(session, "change_recommendation", recommendation.reference, actor=actor, now=now)
 

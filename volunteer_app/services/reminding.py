@@ -8,12 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ..db import vault_of
+from ..domain.identity import identity_key
 from ..domain.messages import MessageKind, MessageStatus
 from ..domain.requests import LinkPurpose
 from ..domain.terms import day_of
 from ..models import Draft, Message, PrivateLink, Recommendation, Recruitment
-from . import linking, messaging, resuming
+from . import drafting, linking, messaging, resuming
+from .answering import readable_answers
 from .lacking import outstanding
+from .placing import find_holder
 
 #: Who worked on it so lately knows that it is unfinished.
 QUIET = dt.timedelta(days=1)
@@ -60,6 +64,21 @@ def remind_units(session: Session, *, now: dt.datetime) -> int:
 def nothing_outstanding(session: Session, message: Message) -> str | None:
     unit = message.recommendation
     return None if unit is not None and outstanding(session, unit) else DONE
+
+
+def has_applied(session: Session, message: Message) -> str | None:
+    """Who left a draft may have applied on another device or on paper."""
+    if message.draft is None or message.recruitment is None:
+        return None
+    given = readable_answers(
+        drafting.all_answers(session, message.draft), on=day_of(message.due_since)
+    )
+    if "id_number" not in given or "id_type" not in given:
+        return None
+    key = identity_key(given["id_type"], given["id_number"])
+    person = vault_of(session).index("id_number", key)
+    holder = find_holder(session, message.recruitment.id, person)
+    return "本人已经报名" if holder is not None else None
 
 
 def outlived(message: Message, *, now: dt.datetime) -> str | None:

@@ -10,7 +10,7 @@ from ..db import db, start_writing
 from ..domain.messages import MessageKind
 from ..domain.permissions import Permission
 from ..domain.refusal import Invalid, Refused
-from ..domain.rewording import MOST_SUBJECT, MOST_TEXT
+from ..domain.rewording import LINK_MARK, MOST_SUBJECT, MOST_TEXT
 from ..models import Message
 from ..services import editing as edits
 from ..services import outbox
@@ -22,6 +22,7 @@ from .letters import letter_to_edit
 editing = Blueprint("editing", __name__, url_prefix="/staff/messages")
 
 _CHANGED = "您打开以后，别人改过这条通知，您写的还没有保存。请看过现在的内容，再决定要不要保存。"
+_STAYED = "页面停留太久，没有恢复，请再点一次。"
 
 
 class LetterForm(VolunteerForm):
@@ -60,7 +61,7 @@ def render(message: Message, form: LetterForm, *, conflict: str = "") -> str:
         form=form,
         editable=edits.is_editable(message, now=now()),
         current=letter_to_edit(current_app, db.session, message, now=now()),
-        mark=edits.LINK_MARK,
+        mark=LINK_MARK,
         conflict=conflict,
     )
 
@@ -94,7 +95,9 @@ def restore(slug: str) -> ResponseReturnValue:
     """恢复: what a colleague wrote meanwhile is not thrown away unseen."""
     start_writing(db.session)
     message, form = get_or_404(slug, lock=True), LetterForm()
-    if not form.is_of(message) or not form.csrf_token.validate(form):
+    if not form.csrf_token.validate(form):
+        return render(message, LetterForm.of(message), conflict=_STAYED), 422
+    if not form.is_of(message):
         return render(message, LetterForm.of(message), conflict=_CHANGED), 409
     try:
         edits.restore(db.session, message, actor=actor(), now=now())

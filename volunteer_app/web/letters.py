@@ -12,10 +12,10 @@ from ..db import vault_of
 from ..documents import certificate, from_messages
 from ..documents.letters import Facts, Letter, standard, write
 from ..domain.messages import MessageKind
+from ..domain.rewording import LINK_MARK
 from ..domain.terms import day_of
 from ..models import Message
 from ..services import certifying, recruiting, wordings
-from ..services.editing import LINK_MARK
 
 #: Letters that bring the certificate, and what its file is called.
 _WITH_CERTIFICATE = frozenset({MessageKind.APPROVED.value, MessageKind.CERTIFICATE.value})

@@ -77,7 +77,7 @@ def render(message: Message, *, conflict: str = "") -> str:
         kind=MessageKind(message.kind),
         letter=shown_letter(current_app, db.session, message, now=now()),
         address=mask_email(address) if address else "",
-        phone=mask_phone(message.phone_last4),
+        phone=mask_phone(message.phone_last4) if message.phone_last4 else "",
         outdated=outdated or "",
         under_way=outbox.under_way(message, now=now()),
         by_phone=called,

@@ -20,9 +20,10 @@ from ..domain.vocabulary import (
     DocumentKind,
     Status,
 )
-from ..domain.workflow import MOVES
+from ..domain.workflow import DECISION_LABELS
 from ..models import Application, Decision, SubjectRequest
 from ..services import (
+    appointing,
     comparing,
     finding,
     inspecting,
@@ -33,6 +34,7 @@ from ..services import (
     showing,
 )
 from ..services.answering import SEALED
+from ..services.appointing import Plan
 from .access import actor, current_staff
 from .clock import today
 from .earlier import earlier
@@ -41,7 +43,6 @@ from .narrowing import queue_args, queue_filter
 from .review_forms import DecisionForm
 from .search_forms import RevealForm
 
-_LABELS = {move.name: move.label for move in MOVES} | {"submit": "提交", "amend": "更正"}
 _SEEN_IN_ORIGINAL = (DocumentKind.SPECIALITY_PROOF, DocumentKind.GUARDIAN_CONSENT)
 
 
@@ -70,6 +71,8 @@ def render(
     filters, args = came_from(application)
     assessment = judging.assess_application(application)
     clear = frozenset({revealed} if revealed else ())
+    before = earlier(application, staff)
+    planned = plan(application) if before.terms else None
     others = inspecting.others_of_the_person(db.session, staff, application)
     return render_template(
         "review/application.html",
@@ -86,17 +89,27 @@ def render(
         outcome=assessment.outcome,
         originals=originals(application, assessment),
         others=[_other(row) for row in others],
-        earlier=earlier(application, staff),
+        earlier=before,
         nominations=nominating.nominations(db.session, application),
         timeline=[_entry(decision) for decision in application.decisions],
         since=comparing.since_the_return(db.session, application),
         waited=_waited(application),
-        choices=reviewing.choices(application, assessment, actor=actor(), today=today()),
+        choices=reviewing.choices(
+            application, assessment, actor=actor(), today=today(), plan=planned
+        ),
+        planned=planned,
         form=form or DecisionForm.of(application, staff.role),
         conflict=conflict,
         unprintable=unprintable(application),
         neighbours=neighbours(application, filters, args),
     )
+
+
+def plan(application: Application) -> Plan | None:
+    """The term that an approval today would bring; None once it is decided."""
+    if application.status not in UNDECIDED:
+        return None
+    return appointing.plan(db.session, application, today=today())
 
 
 def came_from(application: Application) -> tuple[finding.QueueFilter, dict[str, Any]]:
@@ -138,7 +151,7 @@ def after_the_decision(application: Application) -> str:
 def what_happened(application: Application) -> str:
     """For who decided too late: what it is now, who changed it last, and when."""
     seen = [(s.at, s.staff, f"{s.kind.label}原件已核") for s in application.sightings]
-    moved = [(d.at, d.staff, _LABELS[d.move]) for d in application.decisions]
+    moved = [(d.at, d.staff, DECISION_LABELS[d.move]) for d in application.decisions]
     at, staff, what = sorted([*seen, *moved], key=lambda change: change[0])[-1]
     return (
         f"这份报名在您打开以后有了变化，您的决定没有记下。它现在是“{application.status.label}”："
@@ -206,7 +219,7 @@ def _other(row: Any) -> dict[str, Any]:
 def _entry(decision: Decision) -> Entry:
     labels = "、".join(LABELS[name] for name in decision.fields if name in LABELS)
     local = decision.at.astimezone(SHANGHAI)
-    label = _LABELS[decision.move]
+    label = DECISION_LABELS[decision.move]
     if decision.source is None and decision.application.received_via:
         label = "登记"
     return Entry(

@@ -47,7 +47,9 @@ def index() -> ResponseReturnValue:
 @seal.post("/remove")
 @open_to(Permission.SETTINGS)
 def remove() -> ResponseReturnValue:
-    if VolunteerForm().validate():
+    if not VolunteerForm().validate():
+        flash("页面停留太久，印章没有删除，请再点一次。")
+    else:
         start_writing(db.session)
         association = recruiting.association(db.session)
         imprinting.change_seal(db.session, association, None, actor=actor(), now=now())

@@ -33,6 +33,7 @@ wordings = Blueprint("wordings", __name__, url_prefix="/staff/settings")
 _CHANGED = (
     "您打开以后，别人改过这种通知的用语，您写的还没有保存。现在的用语在下面，请核对后再保存。"
 )
+_STAYED = "页面停留太久，没有恢复，请再点一次。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,8 +125,7 @@ def render(
 @wordings.post("/<slug>/wordings/<kind>")
 @open_to(Permission.SETTINGS)
 def change(slug: str, kind: str) -> ResponseReturnValue:
-    """保存, or 预览: the page with the letter, and nothing is stored."""
-    start_writing(db.session)
+    """保存, or 预览: the page with the letter, nothing is stored, and nobody waits for it."""
     recruitment, member, form = recruitment_or_404(slug), kind_or_404(kind), WordingForm()
     form.kind = member
     if not form.validate():
@@ -133,6 +133,7 @@ def change(slug: str, kind: str) -> ResponseReturnValue:
     typed = Letter(form.subject.data or "", form.text.data or "")
     if request.form.get("then") == "preview":
         return render(recruitment, member, form, preview=previewed(recruitment, member, typed))
+    start_writing(db.session)
     held = current_words(recruitment, member)
     if not form.is_of(held):
         return stale(slug, member, form)
@@ -186,8 +187,10 @@ def restore(slug: str, kind: str) -> ResponseReturnValue:
         words.wording_of(db.session, recruitment.id, member),
         current_words(recruitment, member),
     )
-    if wording is None or not form.is_of(held) or not form.validate():
-        kept = WordingForm.of(held, formdata=None)
+    kept = WordingForm.of(held, formdata=None)
+    if not form.csrf_token.validate(form):
+        return render(recruitment, member, kept, conflict=_STAYED), 422
+    if wording is None or not form.is_of(held):
         return render(recruitment, member, kept, conflict=_CHANGED), 409
     words.restore(db.session, wording, actor=actor(), now=now())
     db.session.commit()
