@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask import session as cookie_session
 from flask_security import login_user
@@ -18,11 +19,12 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.client import Client
 from tests.databases import Databases
+from tests.mail_server import server_at
 from volunteer_app.app import create_app
 from volunteer_app.db import db, start_writing
 from volunteer_app.domain.vocabulary import Role
 from volunteer_app.migrating import upgrade
-from volunteer_app.models import Association, KeyCheck, Recruitment, Staff
+from volunteer_app.models import Association, JobRun, KeyCheck, Recruitment, Staff
 from volunteer_app.services import preparing, recruiting
 from volunteer_app.services.auditing import Actor, staff_actor
 from volunteer_app.settings import Settings
@@ -113,6 +115,7 @@ def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
     # As slow as the real one is safe; four roles in each test need not be.
     app.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=32)
     with app.app_context():
+        db.session.execute(sa.delete(JobRun))  # of the day the template was made, by another clock
         db.session.add_all(
             [
                 Association(id=1),
@@ -123,6 +126,13 @@ def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
         db.session.commit()
     yield app
     dispose(app)
+
+
+@pytest.fixture
+def mailing(app: Flask) -> None:
+    """As if VOLUNTEER_MAIL_URL named a mail server; nothing is listening there."""
+    settings, server = app.extensions["settings"], server_at(9)
+    app.extensions["settings"] = dataclasses.replace(settings, mail=server)
 
 
 def _key_check(session: Session) -> KeyCheck:

@@ -14,17 +14,16 @@ from sqlalchemy.orm import Session
 
 from tests import units
 from tests.commands import free_port
-from tests.conftest import ActorFor, Clock
+from tests.conftest import Clock
 from tests.factories import APPLICANT, NOW, make_application
 from tests.mail_server import SENDER, PostOffice, post_office, server_at, silent_server
 from volunteer_app.cli.worker import deliver_next
 from volunteer_app.db import start_writing
-from volunteer_app.domain.appointments import EndReason
-from volunteer_app.domain.messages import MessageKind, MessageStatus
-from volunteer_app.domain.vocabulary import Role, Status
+from volunteer_app.domain.messages import MessageStatus
+from volunteer_app.domain.vocabulary import Status
 from volunteer_app.mail import MailServer
 from volunteer_app.models import Message
-from volunteer_app.services import correcting, delivering, ending, nominating
+from volunteer_app.services import correcting, delivering, nominating
 
 
 @pytest.fixture
@@ -285,28 +284,3 @@ def test_a_nominee_who_answered_is_not_asked(
     deliver_all(app, server)
 
     assert [str(s).partition("，")[0] for s in office.subjects] == ["报名已收到"]
-
-
-def test_an_approval_is_not_told_after_the_term_was_ended(
-    session: Session, actor_for: ActorFor
-) -> None:
-    application = make_application(session, status=Status.APPROVED)
-    query = sa.select(Message).where(Message.kind == MessageKind.APPROVED.value)
-    message = session.scalars(query).one()
-    assert delivering.outdated(session, message, now=NOW) is None
-    actor = actor_for(Role.REVIEWER)
-    start_writing(session)
-    term = application.appointment
-    assert term is not None
-    ending.end_early(
-        session,
-        term,
-        reason=EndReason.DIED,
-        words="",
-        ends_from=term.starts_on,
-        actor=actor,
-        now=NOW,
-    )
-    session.commit()
-
-    assert delivering.outdated(session, message, now=NOW) == "已经提前解聘"

@@ -36,7 +36,7 @@ KEPT_BESIDE = {
     "id", "reference", "recruitment_id", "submission_token", "channel", "status", "outcome",
     "findings", "human_review", "submitted_at", "received_on", "received_via",
     "changed_at", "due_on",
-    "fields_to_correct", "proposed_by_id", "confirmed_by_id", "version",
+    "fields_to_correct", "proposed_by_id", "confirmed_by_id", "renews_id", "version",
     "id_number_index", "id_number_last4", "phone_index", "phone_last4",
 }  # fmt: skip
 

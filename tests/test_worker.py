@@ -13,9 +13,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.commands import InProcess, Shell
+from tests.commands import Shell
 from tests.factories import make_application
 from tests.mail_server import PostOffice, post_office, wait_until
+from volunteer_app.cli.worker import UNCONFIGURED
 from volunteer_app.db import start_writing
 from volunteer_app.domain.messages import MessageStatus
 from volunteer_app.models import Message
@@ -126,12 +127,16 @@ def test_once_delivers_what_is_due_and_ends(
         assert recipient not in done.stderr.decode()
 
 
-def test_without_a_mail_server_the_worker_says_what_to_set(
-    settings: Settings, tmp_path: Path
+def test_without_a_mail_server_the_worker_runs_the_jobs_and_says_so(
+    session: Session, settings: Settings, tmp_path: Path
 ) -> None:
-    complaint = InProcess(tmp_path).complaint("worker", **variables(settings, {}))
+    make_due(session, 1)
 
-    assert "VOLUNTEER_MAIL_URL" in complaint
+    done = Shell(tmp_path).run("worker", "--once", **variables(settings, {}))
+
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.decode() == f"{UNCONFIGURED}\n"
+    assert statuses(session) == [MessageStatus.WAITING]
 
 
 @pytest.mark.parametrize("server", ["gunicorn", "waitress"])

@@ -24,7 +24,7 @@ from volunteer_app.domain.workflow import MOVES
 from volunteer_app.models import Application, Appointment, Message
 from volunteer_app.services import certifying, disclosing, requesting, resuming
 from volunteer_app.services.auditing import Actor, staff_actor
-from volunteer_app.web.letters import letter_of
+from volunteer_app.web.letters import enclosed, letter_of
 
 FACTS = Facts(
     name="乔秀兰",
@@ -227,7 +227,7 @@ def test_an_address_with_a_new_line_is_refused() -> None:
 def test_a_link_to_go_on_says_until_when_it_is_good(app: Flask, session: Session) -> None:
     units.begin(session, email="office@example.com")
     start_writing(session)
-    resuming.send_links(session, "office@example.com", now=NOW)
+    resuming.send_links(session, "office@example.com", actor=APPLICANT, now=NOW)
     session.commit()
     message = session.scalars(sa.select(Message)).one()
 
@@ -237,3 +237,17 @@ def test_a_link_to_go_on_says_until_when_it_is_good(app: Flask, session: Session
     for needed in ("段志强，您好", "单位推荐：太原市消费研究中心", "/link/", "2027年9月10日"):
         assert needed in letter.text
     assert not re.search(r"[{}%]|None|Undefined", letter.text)
+
+
+def test_a_letter_about_a_new_certificate_claims_no_enclosure_where_there_is_none(
+    app: Flask, session: Session
+) -> None:
+    _application, letter = written(app, session, MessageKind.CERTIFICATE)
+    assert "邮件里也附了一份" in letter.text
+    start_writing(session)
+    session.scalars(sa.select(Appointment)).one().terminated_on = NOW.date()
+    session.commit()
+    message = session.scalars(sa.select(Message).where(Message.kind == "certificate")).one()
+
+    assert enclosed(app, session, message, now=NOW) == {}
+    assert "附" not in letter_of(app, session, message, now=NOW)[1].text

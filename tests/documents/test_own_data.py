@@ -6,6 +6,8 @@ import io
 import json
 import zipfile
 
+import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests import units
@@ -14,11 +16,11 @@ from tests.factories import APPLICANT, NOW, make_application
 from volunteer_app.db import Base, start_writing, vault_of
 from volunteer_app.documents import own_data
 from volunteer_app.documents.own_data import LEFT_OUT, as_json, as_zip, gather
-from volunteer_app.documents.own_records import PARTS_OF_TABLES, WITHOUT_PART
+from volunteer_app.documents.own_records import PARTS_OF_TABLES, WITHOUT_ITEM, WITHOUT_PART
 from volunteer_app.domain.requests import RequestKind
 from volunteer_app.domain.vocabulary import DocumentKind, Role, Status
-from volunteer_app.models import Application
-from volunteer_app.services import attaching, requesting
+from volunteer_app.models import Application, Attachment, Message
+from volunteer_app.services import attaching, editing, requesting
 from volunteer_app.services.attaching import JPEG, Upload
 from volunteer_app.services.auditing import record
 
@@ -74,6 +76,40 @@ def test_every_table_that_hangs_on_an_application_is_in_it_or_has_a_reason() -> 
     assert hanging - PARTS_OF_TABLES.keys() == WITHOUT_PART.keys()
 
 
+@pytest.mark.parametrize("table", PARTS_OF_TABLES)
+def test_every_column_of_these_tables_is_in_it_or_has_a_reason(table: str) -> None:
+    _key, _title, labels, _rows = PARTS_OF_TABLES[table]
+    columns = {
+        column.name.removesuffix("_sealed") for column in Base.metadata.tables[table].columns
+    }
+
+    assert columns - labels.keys() == WITHOUT_ITEM[table].keys()
+
+
+def test_every_record_has_an_item_for_each_label(session: Session, actor_for: ActorFor) -> None:
+    parts = {part.key: part for part in gather(session, full(session, actor_for))}
+
+    for key, _title, labels, _rows in PARTS_OF_TABLES.values():
+        for items in parts[key].records:
+            assert [item.key for item in items if item.key not in labels] == []
+            assert {item.key for item in items} == labels.keys()
+
+
+def test_a_letter_that_staff_wrote_is_in_it(session: Session, actor_for: ActorFor) -> None:
+    application = full(session, actor_for)
+    start_writing(session)
+    message = session.scalars(sa.select(Message).where(Message.kind == "approved")).one()
+    editing.edit(
+        session, message, subject="恭喜您", text="乔老师，下周一见。",
+        actor=actor_for(Role.REVIEWER), now=NOW,
+    )  # fmt: skip
+    session.commit()
+
+    written = json.loads(as_json(gather(session, application), at=NOW))
+
+    assert "恭喜您\n乔老师，下周一见。" in [each["edited"] for each in written["messages"]]
+
+
 def test_both_renderings_say_what_is_stored_in_clear(session: Session, actor_for: ActorFor) -> None:
     application = full(session, actor_for)
     number = application.open("id_number", vault_of(session))
@@ -122,7 +158,8 @@ def test_a_nominees_data_say_which_unit_wrote_what(session: Session) -> None:
 def test_the_archive_has_the_data_and_every_file(session: Session, actor_for: ActorFor) -> None:
     application = full(session, actor_for)
 
-    with as_zip(session, application, at=NOW) as file, zipfile.ZipFile(file) as archive:
+    file = io.BytesIO(b"".join(as_zip(session, application, at=NOW)))
+    with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
         assert names == ["data.json", "attachments/01-照片.jpg", "attachments/02-照片.jpg"]
@@ -130,12 +167,30 @@ def test_the_archive_has_the_data_and_every_file(session: Session, actor_for: Ac
         assert json.loads(archive.read("data.json"))["application"][0]["status"] == "approved"
 
 
+def test_the_archive_is_made_without_a_file_and_without_a_transaction_that_waits(
+    session: Session, actor_for: ActorFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = full(session, actor_for)
+    monkeypatch.setattr("tempfile._get_default_tempdir", lambda: "/nowhere")
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+    pieces = []
+    for piece in as_zip(session, application, at=NOW):
+        assert not session.in_transaction()
+        pieces.append(piece)
+
+    assert len(pieces) == 3
+    assert all(pieces)
+
+
 def test_a_file_name_is_never_a_path(session: Session, actor_for: ActorFor) -> None:
     application = full(session, actor_for)
-    application.attachments[0].filename = "../../etc/passwd"
+    start_writing(session)
+    session.get_one(Attachment, application.attachments[0].id).filename = "../../etc/passwd"
+    session.commit()
 
-    with as_zip(session, application, at=NOW) as file:
-        names = zipfile.ZipFile(io.BytesIO(file.read())).namelist()
+    file = io.BytesIO(b"".join(as_zip(session, application, at=NOW)))
+    names = zipfile.ZipFile(file).namelist()
 
     assert names[1] == "attachments/01-_.._etc_passwd"
 

@@ -11,17 +11,27 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.conftest import ActorFor
-from tests.serving import LAST, at, days_before, end, make_next_recruitment, make_term
+from tests.factories import answers
+from tests.serving import (
+    LAST,
+    apply_again,
+    at,
+    days_before,
+    end,
+    make_next_recruitment,
+    make_term,
+)
 from volunteer_app.db import start_writing
 from volunteer_app.documents.letters import Letter
 from volunteer_app.domain.appointments import EndReason
 from volunteer_app.domain.messages import MessageStatus
-from volunteer_app.domain.vocabulary import Role
+from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import Appointment, Message
 from volunteer_app.services import ending, expiring
 from volunteer_app.web.letters import letter_of
 
 TODAY = dt.date(2028, 3, 1)
+HOW = "在“查询进度”里填报名编号和证件号码后四位，再点“办续聘”。"
 
 
 def written(app: Flask, session: Session, kind: str, now: dt.datetime) -> Letter:
@@ -76,7 +86,37 @@ def test_it_says_whether_a_recruitment_is_open_or_when_one_opens(
 def test_who_is_rung_up_is_told_of_no_link(app: Flask, session: Session) -> None:
     make_term(session, email="")
 
-    assert "链接" not in notified(app, session, "expiring", days_before(7)).text
+    text = notified(app, session, "expiring", days_before(7)).text
+
+    assert "链接" not in text
+    assert f"愿意继续服务的，请重新报名：{HOW}" in text
+
+
+def test_a_letter_says_how_to_renew_with_and_without_its_link(app: Flask, session: Session) -> None:
+    make_term(session)
+
+    for kind, days in (("expiring", 7), ("ended", -1)):
+        text = notified(app, session, kind, days_before(days)).text
+        assert HOW in text
+        assert text.index(HOW) < text.index("也可以打开下面的链接") < text.index("/link/")
+
+
+@pytest.mark.parametrize(
+    ("status", "waits"),
+    [(Status.SUBMITTED, True), (Status.RETURNED, True), (Status.REJECTED, False)],
+)
+def test_who_waits_for_the_answer_is_not_asked_to_apply_again(
+    app: Flask, session: Session, status: Status, waits: bool
+) -> None:
+    given = answers()
+    term = make_term(session, **given)
+    following = make_next_recruitment(session)
+    apply_again(session, term, given, recruitment=following, status=status)
+
+    text = notified(app, session, "ended", days_before(-1)).text
+
+    assert ("您的续聘报名正在审核，有结果再通知您。" in text) is waits
+    assert any(each in text for each in ("重新报名", "链接", "/link/", "办续聘")) is not waits
 
 
 def test_thanks_say_from_when_to_when_and_how_to_come_back(app: Flask, session: Session) -> None:

@@ -15,8 +15,8 @@ from volunteer_app.db import start_writing
 from volunteer_app.domain.appointments import EndReason
 from volunteer_app.domain.messages import MessageKind, MessageStatus, MessageVia
 from volunteer_app.domain.terms import SHANGHAI
-from volunteer_app.models import Application, Ending, Message, RenewalWish
-from volunteer_app.services import delivering, expiring, renewing
+from volunteer_app.models import Application, Ending, Message, Recruitment, RenewalWish
+from volunteer_app.services import delivering, expiring, messaging, renewing
 from volunteer_app.web.letters import letter_of, shown_letter
 
 BEFORE = dt.datetime(2029, 7, 1, 9, 0, tzinfo=SHANGHAI)
@@ -58,7 +58,7 @@ def test_running_it_twice_writes_nothing_twice(session: Session) -> None:
     assert (announce(session), announce(session)) == (1, 0)
 
     [message] = told(session)
-    assert message.dedupe_key == f"opens:2029:{earlier.reference}"
+    assert message.dedupe_key == f"opens:2029:{earlier.reference}:20290701T010000"
     assert message.via is MessageVia.EMAIL
     assert session.get_one(RenewalWish, earlier.id).told_at == OPENING
     assert not renewing.wishes(session, earlier)
@@ -126,6 +126,43 @@ def test_who_was_told_may_wish_again_for_the_next_one(session: Session) -> None:
 
     assert announce(session, dt.datetime(2030, 7, 28, 8, 0, tzinfo=SHANGHAI)) == 1
     assert [message.dedupe_key[:10] for message in told(session)] == ["opens:2029", "opens:2030"]
+
+
+def test_who_wishes_again_is_told_when_the_same_recruitment_is_opened_anew(
+    session: Session,
+) -> None:
+    earlier = volunteer(session)
+    wish(session, earlier)
+    recruitment = next_recruitment(session)
+    assert announce(session) == 1
+    wish(session, earlier, dt.datetime(2029, 9, 1, tzinfo=SHANGHAI))
+    assert announce(session, dt.datetime(2029, 9, 2, 8, 0, tzinfo=SHANGHAI)) == 0
+    assert renewing.wishes(session, earlier)
+
+    start_writing(session)
+    session.get_one(Recruitment, recruitment.id).closes_on = dt.date(2029, 9, 30)
+    session.commit()
+
+    anew = dt.datetime(2029, 9, 3, 8, 0, tzinfo=SHANGHAI)
+    assert (announce(session, anew), announce(session, anew)) == (1, 0)
+    assert len(told(session)) == 2
+    assert not renewing.wishes(session, earlier)
+
+
+def test_who_could_not_be_told_still_waits_and_holds_nobody_up(session: Session) -> None:
+    earlier, other = volunteer(session), volunteer(session)
+    for each in (earlier, other):
+        wish(session, each)
+    next_recruitment(session)
+    start_writing(session)
+    key = f"opens:2029:{earlier.reference}:20290701T010000"
+    messaging.tell(session, MessageKind.OPENS, earlier, key=key, now=BEFORE)
+    session.commit()
+
+    assert announce(session) == 1
+
+    assert renewing.wishes(session, earlier)
+    assert not renewing.wishes(session, other)
 
 
 @pytest.mark.parametrize(

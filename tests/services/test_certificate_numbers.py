@@ -90,7 +90,8 @@ def test_who_gives_up_gives_the_number_back(
     with sessions() as first:
         approve(first, references[0], reviewer)
         waiting = pool.submit(second)
-        assert not waiting.done()
+        with pytest.raises(TimeoutError):
+            waiting.result(0.3)
         first.rollback()
     waiting.result(timeout=20)
 

@@ -14,10 +14,10 @@ from tests.factories import NOW, make_application
 from volunteer_app.db import start_writing
 from volunteer_app.domain.messages import MessageKind, MessageStatus
 from volunteer_app.domain.refusal import AlreadyDecided, NotAllowed
-from volunteer_app.domain.terms import day_of
+from volunteer_app.domain.terms import day_of, start_of
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import Appointment, AuditEvent, Message
-from volunteer_app.services import certifying, delivering
+from volunteer_app.services import certifying, delivering, erasing
 from volunteer_app.services.finding import RosterFilter
 
 TODAY = day_of(NOW)
@@ -63,7 +63,7 @@ def test_a_new_certificate_keeps_the_number_and_the_old_code_is_replaced(
     event = session.scalars(
         sa.select(AuditEvent).where(AuditEvent.action == "reissue_certificate")
     ).one()
-    assert (event.subject, event.detail) == (term.application.reference, {"reason": "遗失"})
+    assert (event.subject, event.detail) == (term.application.reference, {})
 
 
 def test_who_left_no_address_gets_no_letter_but_a_new_certificate(
@@ -92,19 +92,50 @@ def test_of_two_who_replace_one_certificate_the_second_is_told(
     assert len(term.certificates) == 2
 
 
-def test_no_certificate_for_a_term_that_was_ended_early(
-    session: Session, actor_for: ActorFor
+@pytest.mark.parametrize(
+    ("from_day", "words"), [(TODAY + DAY, "请先撤销提前解聘"), (TODAY, "聘期已经提前结束")]
+)
+def test_no_new_certificate_once_an_early_end_is_recorded(
+    session: Session, actor_for: ActorFor, from_day: dt.date, words: str
 ) -> None:
     approver = actor_for(Role.APPROVER)
     term = appointed(session)
-    term.terminated_on = TODAY + DAY
+    term.terminated_on = from_day
     session.flush()
-    certifying.reissue(session, term, replaces=term.code, reason="遗失", actor=approver, now=NOW)
 
-    with pytest.raises(NotAllowed, match="聘期已经提前结束"):
+    with pytest.raises(NotAllowed, match=words):
         certifying.reissue(
-            session, term, replaces=term.code, reason="遗失", actor=approver, now=NOW + DAY
+            session, term, replaces=term.code, reason="遗失", actor=approver, now=NOW
         )
+
+    assert len(term.certificates) == 1
+    assert certifying.in_force(term, TODAY) is (from_day > TODAY)
+
+
+def test_of_an_erased_person_nothing_is_printed_or_issued(
+    session: Session, actor_for: ActorFor
+) -> None:
+    """The reason of a new certificate goes too: staff may have named the person in it."""
+    admin, long_after = actor_for(Role.ADMIN), dt.date(2039, 9, 2)
+    term = appointed(session)
+    reason = "姓名由乔秀蓝更正为乔秀兰"
+    certifying.reissue(session, term, replaces=term.code, reason=reason, actor=admin, now=NOW)
+    session.commit()
+    filters = RosterFilter(on=long_after)
+    assert certifying.count_printable(session, filters, on=long_after) == 1
+    start_writing(session)
+    now = start_of(long_after)
+
+    erasing.erase(session, term.application, reason="期满", actor=admin, now=now)
+    session.commit()
+
+    assert [each.reason for each in term.certificates] == ["", ""]
+    assert reason not in str(session.scalars(sa.select(AuditEvent.detail)).all())
+    assert certifying.count_printable(session, filters, on=long_after) == 0
+    assert not certifying.in_force(term, long_after)
+    start_writing(session)
+    with pytest.raises(NotAllowed, match="资料已按规定删除"):
+        certifying.reissue(session, term, replaces=term.code, reason="遗失", actor=admin, now=now)
 
 
 def test_a_code_is_found_in_any_spelling_and_nothing_else_is(session: Session) -> None:
@@ -130,8 +161,10 @@ def test_the_letter_about_a_certificate_is_dropped_when_another_follows_or_the_t
 
     assert delivering.superseded(session, first) == "后来又换发了一次，以最新的通知为准"
     assert delivering.superseded(session, second) is None
-    term.terminated_on = TODAY
-    assert delivering.superseded(session, second) == "聘期已经提前结束"
+    term.terminated_on = TODAY + DAY
+    assert delivering.undeliverable(session, second, now=NOW) is None
+    assert delivering.undeliverable(session, second, now=NOW + DAY) == "聘期已经提前结束"
+    assert delivering.outdated(session, second, now=NOW + DAY) == "聘期已经提前结束"
     assert second.status is MessageStatus.WAITING
 
 

@@ -55,12 +55,13 @@ def test_what_it_wrote_is_kept_with_it(session: Session) -> None:
 
     run_all(session, morning)
 
-    kept = daily.last_runs(session)["notify_expiry"]
+    runs, job = daily.last_runs(session), daily.NOTIFY_EXPIRY
+    kept = runs[job.name]
     assert (kept.at, kept.wrote) == (morning, 1)
-    assert not daily.overdue(kept, since=morning - DAY, now=morning + 2 * DAY)
-    assert daily.overdue(kept, since=morning, now=morning + 2 * DAY + dt.timedelta(seconds=1))
-    assert not daily.overdue(None, since=morning, now=morning + 2 * DAY)
-    assert daily.overdue(None, since=morning - DAY, now=morning + 2 * DAY)
+    assert not daily.overdue(runs, job, since=morning - DAY, now=morning + 2 * DAY)
+    assert daily.overdue(runs, job, since=morning, now=morning + 2 * DAY + dt.timedelta(seconds=1))
+    assert not daily.overdue({}, job, since=morning, now=morning + 2 * DAY)
+    assert daily.overdue({}, job, since=morning - DAY, now=morning + 2 * DAY)
 
 
 def test_a_job_that_has_more_to_do_stays_due(

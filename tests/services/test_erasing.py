@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from tests import units
 from tests.conftest import ActorFor
-from tests.factories import APPLICANT, NOW, make_application, valid_identity
+from tests.factories import APPLICANT, NOW, answers, make_application, valid_identity
 from volunteer_app.db import Base, start_writing, vault_of
 from volunteer_app.domain.refusal import NotAllowed
 from volunteer_app.domain.requests import LinkPurpose, RequestKind, RequestStatus
 from volunteer_app.domain.vocabulary import DocumentKind, Role, Status
 from volunteer_app.domain.workflow import find_move
-from volunteer_app.models import Application, NameToken, RenewalWish
+from volunteer_app.models import Application, AuditEvent, Message, NameToken, RenewalWish
 from volunteer_app.services import (
     attaching,
     correcting,
@@ -25,6 +25,8 @@ from volunteer_app.services import (
     drafting,
     erasing,
     linking,
+    nominating,
+    outbox,
     requesting,
     reviewing,
 )
@@ -217,3 +219,55 @@ def test_what_a_unit_wrote_of_the_person_goes_too(session: Session, actor_for: A
     assert name not in dump(session)
     assert nominee.open_answers(vault_of(session)) == {}
     assert recommendation.content_code == code
+
+
+def test_a_message_of_an_erased_person_is_not_put_back(
+    session: Session, actor_for: ActorFor
+) -> None:
+    application = make_application(session, status=Status.REJECTED, email="")
+    erase(session, application, actor_for(Role.ADMIN))
+    start_writing(session)
+    messages = session.scalars(sa.select(Message)).all()
+    assert messages
+
+    for message in messages:
+        with pytest.raises(NotAllowed, match="资料已删除"):
+            outbox.send_again(session, message, actor=actor_for(Role.REVIEWER), now=NOW)
+
+
+def test_the_unit_is_told_a_row_and_not_a_name(session: Session, actor_for: ActorFor) -> None:
+    recommendation = units.proven(session, count=1)
+    [nominee] = recommendation.nominees
+    application = nominee.application
+    assert application is not None
+    number = application.open("id_number", vault_of(session))
+    corrected = answers(id_number=number, name="武晓峰")
+    start_writing(session)
+    nominating.confirm(session, nominee, corrected, actor=APPLICANT, now=NOW)
+    assert recommendation.return_reason.startswith("第1行的本人确认时改正了姓名")
+    recommendation.return_reason += "武晓峰"  # as it was written once
+    correcting.withdraw(session, application, actor=APPLICANT, now=NOW)
+    session.commit()
+
+    erase(session, application, actor_for(Role.ADMIN))
+
+    session.refresh(recommendation)
+    assert recommendation.return_reason.endswith("已删除")
+
+
+def test_the_reason_of_a_correction_goes_with_the_person(
+    session: Session, actor_for: ActorFor
+) -> None:
+    application = make_application(session, status=Status.REJECTED)
+    start_writing(session)
+    correcting.amend(
+        session, application, {"occupation": "会计"}, reason="武晓峰来电话",
+        actor=actor_for(Role.APPROVER), now=NOW,
+    )  # fmt: skip
+    session.commit()
+
+    erase(session, application, actor_for(Role.ADMIN))
+
+    assert "武晓峰来电话" not in dump(session)
+    events = session.scalars(sa.select(AuditEvent)).all()
+    assert [each for each in events if "武晓峰来电话" in repr(each.detail)] == []

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.conftest import ActorFor
-from tests.factories import answers, make_application
+from tests.factories import answers, make_application, make_staff
 from tests.serving import (
     LAST,
     apply_again,
@@ -21,13 +21,12 @@ from tests.serving import (
     make_term,
 )
 from volunteer_app.db import start_writing, vault_of
-from volunteer_app.domain.appointments import notice_due
 from volunteer_app.domain.messages import MessageKind, MessageVia
 from volunteer_app.domain.requests import LinkPurpose
 from volunteer_app.domain.terms import day_of
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import Appointment, Message, PrivateLink
-from volunteer_app.services import delivering, expiring
+from volunteer_app.services import calling, delivering, expiring
 
 DAY = dt.timedelta(days=1)
 
@@ -53,7 +52,6 @@ def all_notices(session: Session, *mornings: dt.datetime) -> list[str]:
 )
 def test_which_notice_is_due(session: Session, days_left: int, days: int | None) -> None:
     make_term(session)
-    assert notice_due(days_left) == days
 
     notify(session, days_before(days_left))
 
@@ -209,6 +207,28 @@ def test_a_notice_does_not_leave_when_it_is_wrong_by_then(
     session.commit()
     assert delivering.superseded(session, expires) == "这段聘期已经提前解聘"
     assert delivering.superseded(session, ended) == "这段聘期已经提前解聘"
+
+
+def test_a_nearer_notice_takes_the_place_of_one_that_still_waits(session: Session) -> None:
+    make_term(session, email="")
+    staff = make_staff(session)
+    session.commit()
+    mornings = [days_before(days) for days in (90, 30, 7)]
+
+    for morning in mornings:
+        notify(session, morning)
+
+    query = sa.select(Message).where(Message.kind == MessageKind.EXPIRING.value)
+    notices = session.scalars(query.order_by(Message.id)).all()
+    causes = [delivering.outdated(session, each, now=mornings[-1]) for each in notices]
+    assert causes == ["有更近的一条", "有更近的一条", None]
+    listed, _more = calling.to_call(session, staff, size=50)
+    start_writing(session)
+    calling.drop_outdated(session, listed, now=mornings[-1])
+    session.commit()
+    listed, _more = calling.to_call(session, staff, size=50)
+    about_terms = [each for each in listed if each.kind == MessageKind.EXPIRING.value]
+    assert about_terms == [notices[-1]]
 
 
 def test_thanks_do_not_leave_when_a_new_term_has_come(session: Session) -> None:

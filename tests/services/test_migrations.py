@@ -16,15 +16,17 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import dispose, make_settings
 from tests.factories import NOW, make_application
+from tests.serving import at
 from volunteer_app import migrating
 from volunteer_app.app import create_app
 from volunteer_app.db import Base, configure_engine, db, wrong_pragmas
 from volunteer_app.domain.codes import normalise_reference
 from volunteer_app.domain.messages import MessageStatus
-from volunteer_app.domain.terms import SHANGHAI
+from volunteer_app.domain.terms import SHANGHAI, day_of
 from volunteer_app.domain.vocabulary import Status
 from volunteer_app.models import Appointment, Message
-from volunteer_app.services import appointing
+from volunteer_app.services import appointing, daily
+from volunteer_app.web.clock import system_clock
 
 
 @pytest.fixture
@@ -155,7 +157,23 @@ def test_nothing_that_was_stored_is_lost_when_tables_are_built_anew(
     migrate(app, "outbox_delivery")
     migrate(app, "heads")
 
-    assert counted(session) == before
+    assert counted(session) == before | {"job_run": 1}
+
+
+def test_jobs_are_not_overdue_before_an_upgraded_database_is_two_days_old(
+    app: Flask, session: Session
+) -> None:
+    session.rollback()
+    migrate(app, "outbox_delivery")
+    migrate(app, "heads")
+    upgraded, job = system_clock(), daily.JOBS[0]
+    long_ago, runs = upgraded - dt.timedelta(days=99), daily.last_runs(session)
+
+    def overdue(**since: int) -> bool:
+        return daily.overdue(runs, job, since=long_ago, now=upgraded + dt.timedelta(**since))
+
+    assert daily.due(session, now=at(day_of(upgraded))) == list(daily.JOBS)
+    assert [overdue(), overdue(hours=47), overdue(hours=49)] == [False, False, True]
 
 
 def test_appointments_of_an_older_version_get_numbers_and_certificates(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from tests.client import Client, Page
 from tests.factories import answers
+from volunteer_app.web import own
 
 #: The answers of each topic, as its page asks them.
 TOPICS = {
@@ -36,6 +41,12 @@ def apply_online(client: Client, **overrides: Any) -> tuple[str, dict[str, Any]]
     assert receipt.heading == "报名已提交"
     [reference] = [e.text for e in receipt.tree.with_class("reference")]
     return reference, given
+
+
+def pass_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was opened in a browser until now is closed by now."""
+    late = time.time() + own.OPEN_SECONDS
+    monkeypatch.setattr(own, "time", SimpleNamespace(time=lambda: late))
 
 
 def look_up(client: Client, reference: str, number: str, *, status: int = 200) -> Page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -59,6 +60,8 @@ def test_one_file_has_the_certificates_of_the_roster_in_its_order(
     assert file.headers["Content-Type"] == "application/pdf"
     assert "-20270812-1-7.pdf" in file.headers["Content-Disposition"]
     [event] = audited(session, "print_certificates")
+    extent = event.detail.pop("extent")
+    assert extent.startswith("7-")
     assert event.detail == {"part": 1, "count": 7, "filter": {}, "region": None}
 
 
@@ -90,7 +93,9 @@ def test_the_filter_of_the_roster_holds_and_a_searched_name_is_not_recorded(
 
     assert names(file) == ["乔晓峰"]
     [event] = audited(session, "print_certificates")
-    assert event.detail["filter"] == {"region": "140200", "q": "*"}
+    assert event.detail["filter"]["region"] == "140200"
+    assert re.fullmatch("[0-9a-f]{16}", event.detail["filter"]["q"])
+    assert "晓峰" not in str(event.detail)
 
 
 def test_who_is_bound_to_a_prefecture_gets_that_one_only(
@@ -119,9 +124,71 @@ def test_a_term_that_was_ended_early_is_left_out_and_a_changed_list_is_counted_a
 
     stale = download(client, page, "第1至2份", status=409)
 
-    assert "名册有变动" in stale.text
+    assert "名单有变动" in stale.text
     assert names(download(client, stale, "第1份")) == ["乙某"]
     assert len(audited(session, "print_certificates")) == 1
+
+
+def end_first(session: Session) -> None:
+    start_writing(session)
+    first = session.scalars(sa.select(Appointment).order_by(Appointment.id)).first()
+    assert first is not None
+    first.terminated_on = dt.date(2027, 8, 12)
+    session.commit()
+
+
+def test_after_a_change_between_two_files_all_are_to_be_made_anew(
+    session: Session, staff_client: StaffClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as before, but others: without this the third person would be in neither file."""
+    monkeypatch.setattr(certificate_batch, "PART", 2)
+    appoint(session, "甲某", "乙某", "丙某")
+    client = staff_client(Role.REVIEWER)
+    page = batch(client)
+    download(client, page, "第1至2份")
+    assert "今天已经生成过1个" in batch(client).text
+    end_first(session)
+    appoint(session, "丁某")
+
+    stale = download(client, page, "第3份", status=409)
+
+    assert "名单有变动，份数已经重新算过，请从第1份重新生成" in stale.text
+    page = batch(client)
+    assert "名单在生成以后有变动，请从第1份重新生成" in page.text
+    assert "生成过" not in page.text.replace("生成过的", "")
+    files = [download(client, page, text) for text in ("第1至2份", "第3份")]
+    assert [names(file) for file in files] == [["乙某", "丙某"], ["丁某"]]
+    page = batch(client)
+    assert "今天已经生成过2个" in page.text
+    assert "有变动" not in page.text
+
+
+def test_files_of_one_searched_name_are_not_those_of_another(
+    session: Session, staff_client: StaffClient
+) -> None:
+    appoint(session, "乔晓峰")
+    client = staff_client(Role.REVIEWER)
+
+    download(client, batch(client, "?q=晓峰"), "第1份")
+
+    assert "生成过</span>" in batch(client, "?q=晓峰").html
+    assert "生成过</span>" not in batch(client, "?q=乔晓").html
+
+
+def test_who_is_to_be_written_by_hand_stands_below_the_file_that_was_made(
+    session: Session, staff_client: StaffClient
+) -> None:
+    appoint(session, "乔秀兰", "乔\U0002b746兰")
+    client = staff_client(Role.REVIEWER)
+    page = batch(client)
+    assert "打印后请手写；下载以后刷新这一页" in page.text
+    assert "打印后请手写：" not in page.text
+
+    download(client, page, "第1至2份")
+
+    text = batch(client).text
+    assert "打印后请手写：乔\U0002b746兰（“\U0002b746”）" in text
+    assert "手写：乔秀兰" not in text
 
 
 def test_while_one_file_is_made_another_has_to_wait(
@@ -148,7 +215,7 @@ def test_a_part_that_does_not_exist_is_not_made(
 
     answer = client.submit(batch(client), {"start": start}, button="第1份", status=409)
 
-    assert "名册有变动" in answer.text
+    assert "名单有变动" in answer.text
 
 
 def test_an_empty_roster_says_so(session: Session, staff_client: StaffClient) -> None:

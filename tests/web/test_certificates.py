@@ -216,3 +216,22 @@ def test_the_prefix_of_numbers_is_checked_and_recorded(
     assert appointed(session).number == "晋消志〔2027〕第0001号"
     [event] = audited(session, "change_settings")
     assert event.detail["fields"] == ["certificate_prefix"]
+
+
+def test_once_an_early_end_is_recorded_the_page_says_why_there_is_no_new_one(
+    session: Session, staff_client: StaffClient
+) -> None:
+    term = appointed(session)
+    approver = staff_client(Role.APPROVER)
+    stale = approver.get(address(term))
+    start_writing(session)
+    session.get_one(Appointment, term.id).terminated_on = dt.date(2028, 3, 1)
+    session.commit()
+
+    refused = approver.submit(stale, {"reason": "遗失"}, button="换发聘书", status=409)
+
+    assert "已经记下这段聘期要提前结束，不再换发" in refused.text
+    assert "您写的理由 遗失" in refused.text
+    page = approver.get(address(term))
+    assert "请先撤销提前解聘" in page.text
+    assert "换发聘书" not in [button.text for button in page.tree.all("button")]

@@ -7,13 +7,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.client import Client
-from tests.conftest import StaffClient
-from tests.factories import make_application, valid_identity
+from tests.conftest import ActorFor, StaffClient
+from tests.factories import NOW, make_application, valid_identity
 from tests.web.applicants import look_up
 from tests.web.reviewers import audited, fresh
+from volunteer_app.db import start_writing
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import Message
-from volunteer_app.services import delivering
+from volunteer_app.services import delivering, erasing
 
 
 def path(reference: str, *fields: str) -> str:
@@ -41,7 +42,7 @@ def test_an_approved_application_is_put_right_in_place(
     assert "更正：姓名" in page.text
     assert "与身份证核对" in page.text
     [event] = audited(session, "amend")
-    assert event.detail == {"fields": ["name"], "reason": "与身份证核对"}
+    assert event.detail == {"fields": ["name"]}
 
 
 def test_without_a_reason_nothing_is_changed(session: Session, staff_client: StaffClient) -> None:
@@ -93,6 +94,46 @@ def test_another_prefecture_moves_the_term_too(session: Session, staff_client: S
     found = fresh(session, application)
     assert found.appointment is not None
     assert (found.region, found.appointment.region) == ("140200", "140200")
+
+
+def test_who_moves_it_to_another_prefecture_is_told_and_lands_in_the_queue(
+    session: Session, staff_client: StaffClient
+) -> None:
+    reference = make_application(session, region="140100", county="140105").reference
+    client = staff_client(Role.APPROVER, "140100")
+    page = client.get(path(reference, "region"))
+
+    given = {"region": "140200", "county": "140212", "reason": "搬家"}
+    page = client.submit(page, given, button="更正")
+
+    assert page.path.startswith("/staff/queue")
+    assert f"{reference}已更正。它现在归别的市" in page.text
+
+
+def test_what_was_erased_is_not_filled_again(
+    session: Session, staff_client: StaffClient, actor_for: ActorFor
+) -> None:
+    application = make_application(session, status=Status.WITHDRAWN)
+    client = staff_client(Role.APPROVER)
+    form = client.get(path(application.reference, "name"))
+    start_writing(session)
+    erasing.erase(session, application, reason="要求", actor=actor_for(Role.ADMIN), now=NOW)
+    session.commit()
+    sentence = "这份报名的资料已经删除，不能更正。"
+
+    for address in (
+        path(application.reference, "name"), f"/staff/applications/{application.reference}/correct",
+    ):  # fmt: skip
+        page = client.get(address)
+        assert sentence in page.text
+        assert not [each for each in page.tree.all("button") if each.text in ("更正", "下一步")]
+    given = {"name": "张三丰", "reason": "补", "version": str(fresh(session, application).version)}
+    token = form.values(button="更正")["csrf_token"]
+    given["csrf_token"] = token
+    page = client.post(path(application.reference, "name"), given, status=409)
+
+    assert sentence in page.text
+    assert fresh(session, application).name == "已删除"
 
 
 def test_who_was_slower_keeps_what_was_typed(session: Session, staff_client: StaffClient) -> None:

@@ -61,6 +61,7 @@ EVERYTHING = {
     "补正已超期": "1",
     "单位推荐待核对": "1",
     "没发出的通知": "1",
+    "请求待答复": "0",
     "聘期90天内期满": "0",
 }
 
@@ -84,7 +85,7 @@ def test_what_waits_for_me_is_what_my_role_may_do(
 
     groups = page.tree.with_class("numbers")
     of_me, of_others = (numbers(page, 0), numbers(page, 1)) if mine else ({}, numbers(page, 0))
-    hidden = {"没发出的通知"} if role is Role.VIEWER else set()
+    hidden = {"没发出的通知", "请求待答复"} if role is Role.VIEWER else set()
     assert len(groups) == (2 if mine else 1)
     assert of_me == {word: EVERYTHING[word] for word in mine}
     others = {word: EVERYTHING[word] for word in set(EVERYTHING) - mine - hidden}
@@ -240,8 +241,12 @@ def test_without_a_recruitment_it_says_what_to_do(
     session.execute(sa.delete(Recruitment))
     session.commit()
 
-    assert "开启一次招募" in admin.get(DESK).text
-    assert "请管理员开启一次招募" in viewer.get(DESK).text
+    for path in (DESK, "/staff/queue/", "/staff/queue/?recruitment=2027&status=all"):
+        assert "开启一次招募" in admin.get(path).text
+        assert "请管理员开启一次招募" in viewer.get(path).text
+    assert daily.NOTIFY_EXPIRY.label in viewer.get(DESK).text
+    page = viewer.get("/staff/terms/")
+    assert viewer.get(page.link("审核队列")).heading == "审核队列"
 
 
 def test_staff_begin_here_and_the_brand_leads_back(staff_client: StaffClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,6 +17,7 @@ from tests.conftest import Clock
 from tests.factories import NOW, answers, make_application, make_staff
 from tests.services.statements import statements_of
 from tests.web.applicants import fill_in
+from tests.web.reviewers import audited
 from volunteer_app.db import start_writing
 from volunteer_app.domain.messages import MessageKind
 from volunteer_app.domain.requests import LinkPurpose
@@ -25,6 +27,7 @@ from volunteer_app.services import confirming, drafting, linking
 from volunteer_app.services.auditing import Actor
 from volunteer_app.web.letters import letter_of
 
+pytestmark = pytest.mark.usefixtures("mailing")
 GOOD_FOR = dt.timedelta(days=30)
 
 
@@ -160,7 +163,9 @@ def test_everybody_gets_the_same_answer_for_the_same_work(
     assert page.path == "/link/asked"
     assert email not in page.html
     assert page.body == Client(app).get("/link/asked").body
-    assert len([each for each in sent if each.startswith("INSERT")]) == 12
+    assert len([each for each in sent if each.startswith("INSERT")]) == 13
+    [event] = audited(session, "ask_link")
+    assert (event.actor, event.subject, event.detail) == ("applicant", "", {})
     assert len(sent) == len(statements(app, "nobody@example.com"))
 
 
@@ -208,6 +213,21 @@ def test_one_address_cannot_be_asked_for_for_ever(app: Flask) -> None:
     page = client.submit(client.get("/link/"), {"email": "Wu@example.com"}, status=429)
 
     assert page.heading == "操作太频繁"
+
+
+def test_without_a_mail_server_it_says_who_helps(app: Flask, session: Session) -> None:
+    page = Client(app).get("/link/")
+    values = page.values(button="把链接再发到我的邮箱").to_dict() | {"email": "wu@example.com"}
+    app.extensions["settings"] = replace(app.extensions["settings"], mail=None)
+    client = Client(app)
+
+    for page in (
+        client.get("/link/"), client.get("/link/expired", status=410),
+        client.post("/link/", values, status=None),
+    ):  # fmt: skip
+        assert "现在不能发邮件" in page.text
+        assert "单位推荐请与协会联系" in page.text
+        assert "把链接再发到我的邮箱" not in [each.text for each in page.tree.all("button")]
 
 
 def test_an_address_that_cannot_be_one_is_an_error(client: Client) -> None:

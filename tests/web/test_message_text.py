@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests import units
 from tests.client import Client
 from tests.conftest import StaffClient
-from tests.factories import NOW, answers, make_application
+from tests.factories import NOW, make_application
 from tests.mail_server import post_office
 from tests.services.unfinished import make_draft, remind
 from tests.web.reviewers import audited
@@ -178,27 +178,6 @@ def test_a_letter_to_a_unit_has_no_number_of_its_contact(
     )
 
     assert "手机号码" in page.error_fields["text"]
-
-
-def test_a_letter_to_who_began_a_draft_hides_the_link_and_refuses_a_number(
-    session: Session, reviewer: Client
-) -> None:
-    """The link opens a form with the person's full number: it is for nobody else."""
-    given = answers()
-    make_draft(session, **given)
-    remind(session, NOW + dt.timedelta(days=15))
-    shown = reviewer.get(f"/staff/messages/{newest(session).slug}")
-    assert "链接只发给本人，这里不显示" in shown.text
-    assert "/link/" not in shown.html
-
-    page = reviewer.submit(
-        reviewer.get(text_of(session)),
-        {"text": f"{{专用链接}} {given['id_number']}"},
-        button="保存",
-        status=422,
-    )
-
-    assert "证件号码" in page.error_fields["text"]
 
 
 def test_what_was_changed_meanwhile_is_not_restored(session: Session, reviewer: Client) -> None:

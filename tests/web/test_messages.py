@@ -129,7 +129,7 @@ def test_what_is_no_longer_true_cannot_be_sent_again(session: Session, reviewer:
     asking = newest(session).slug
     fail(session)
     page = reviewer.get(f"/staff/messages/{asking}")
-    assert "/nominee/" in page.text
+    assert "请本人确认" in page.text
     units.confirm_in_person(session, nominee)
 
     page = reviewer.submit(page, button="重新发送", status=409)

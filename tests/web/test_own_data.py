@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
+from dataclasses import replace
 from urllib.parse import urlsplit
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.client import Client
-from tests.conftest import Clock, StaffClient
+from tests.conftest import ActorFor, Clock, StaffClient
 from tests.factories import NOW, make_application, valid_identity
-from tests.web.applicants import look_up
+from tests.web.applicants import look_up, pass_an_hour
 from tests.web.reviewers import audited
 from volunteer_app.db import start_writing, vault_of
 from volunteer_app.domain.messages import MessageKind
+from volunteer_app.domain.refusal import NotAllowed
 from volunteer_app.domain.requests import LinkPurpose
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import Application, Message
-from volunteer_app.services import linking
+from volunteer_app.services import calling, linking
 from volunteer_app.web.letters import letter_of
+
+pytestmark = pytest.mark.usefixtures("mailing")
 
 
 def asked(app: Flask, session: Session, application: Application) -> str:
@@ -48,16 +54,65 @@ def test_a_link_by_e_mail_opens_everything_for_a_day(
     other = Client(app)
 
     page = other.follow(other.get(link, status=303))
+    assert number not in page.html
+    assert audited(session, "own_data") == []
+    page = other.submit(page, button="打开", follow=False)
 
     assert page.heading == "本人全部资料"
     assert number in page.text
     assert page.headers["Cache-Control"] == "no-store"
     answer = other.post("/own-data/json", page.values(action="/own-data/json"))
     assert json.loads(answer.body)["answers"][0]["phone"] == "13912345678"
-    assert [each.actor for each in audited(session, "own_data")] == ["applicant"]
+    events = audited(session, "own_data")
+    assert [(e.actor, e.detail["format"]) for e in events] == [
+        ("applicant", "page"), ("applicant", "json"),
+    ]  # fmt: skip
     clock.at = NOW + dt.timedelta(days=1)
     assert other.get("/own-data/", status=303).location == "/link/expired"
     other.get(link, status=410)
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_who_leaves_leaves_nothing_open(
+    app: Flask, session: Session, clock: Clock, opened: bool
+) -> None:
+    application = make_application(session)
+    link = asked(app, session, application)
+    client = Client(app)
+    page = client.follow(client.get(link, status=303))
+    if opened:
+        page = client.submit(page, button="打开", follow=False)
+
+    page = client.submit(page, button="看完了，离开" if opened else "离开")
+
+    assert page.path == "/status/"
+    assert client.get("/own-data/", status=303).location == "/link/expired"
+
+
+def test_the_button_on_the_progress_page_closes_the_link_too(app: Flask, session: Session) -> None:
+    application = make_application(session)
+    link = asked(app, session, application)
+    client = Client(app)
+    client.get(link, status=303)
+    page = look_up(client, application.reference, application.id_number_last4)
+
+    client.submit(page, button="离开，下次再查")
+
+    assert client.get("/own-data/", status=303).location == "/link/expired"
+
+
+def test_what_a_link_opened_is_closed_after_an_hour(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = make_application(session)
+    link = asked(app, session, application)
+    client = Client(app)
+    client.follow(client.get(link, status=303))
+    pass_an_hour(monkeypatch)
+
+    page = client.follow(client.get("/own-data/", status=303))
+
+    assert "请再点一次邮件里的链接" in page.text
 
 
 def test_who_only_looked_it_up_sees_no_number_in_full(app: Flask, session: Session) -> None:
@@ -91,6 +146,38 @@ def test_who_left_no_address_is_told_to_come(app: Flask, session: Session) -> No
 
     assert "请带身份证到协会" in page.text
     assert "把链接发到邮箱" not in page.html
+
+
+def test_without_a_mail_server_nothing_is_promised(
+    app: Flask, session: Session, staff_client: StaffClient
+) -> None:
+    application = make_application(session)
+    link = asked(app, session, application)
+    app.extensions["settings"] = replace(app.extensions["settings"], mail=None)
+    client = Client(app)
+    look_up(client, application.reference, application.id_number_last4)
+
+    page = client.get("/status/own-data")
+
+    assert "现在不能发邮件" in page.text
+    assert "请带身份证到协会" in page.text
+    assert "把链接发到邮箱" not in page.html
+    page = client.post("/status/own-data", {}, status=None)
+    assert "链接已经发到" not in page.text
+    message = session.scalars(sa.select(Message).where(Message.link_digest.is_not(None))).one()
+    slug = message.slug
+    session.rollback()
+    page = staff_client(Role.REVIEWER).get(f"/staff/messages/{slug}")
+    assert "改为打电话" not in page.html
+    assert link not in page.html
+
+
+def test_a_call_cannot_tell_a_link(app: Flask, session: Session, actor_for: ActorFor) -> None:
+    asked(app, session, make_application(session))
+    message = session.scalars(sa.select(Message).where(Message.link_digest.is_not(None))).one()
+
+    with pytest.raises(NotAllowed, match="只有一个链接"):
+        calling.move_to_phone(session, message, actor=actor_for(Role.REVIEWER), now=NOW)
 
 
 def test_staff_make_it_with_a_reason_and_it_is_recorded(
@@ -164,6 +251,6 @@ def test_a_link_to_something_else_does_not_open_everything(app: Flask, session: 
     session.commit()
     client = Client(app)
     with client.session_transaction() as kept:
-        kept["own_link"] = token
+        kept["own_link"] = [token, time.time()]
 
     assert client.get("/own-data/", status=303).location == "/link/expired"

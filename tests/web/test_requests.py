@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from tests.client import Client, Page
 from tests.conftest import Clock, StaffClient
 from tests.factories import NOW, make_application
-from tests.web.applicants import look_up
-from volunteer_app.db import start_writing
+from tests.web.applicants import look_up, pass_an_hour
+from volunteer_app.db import start_writing, vault_of
 from volunteer_app.domain.messages import MessageKind
 from volunteer_app.domain.requests import RequestKind, RequestStatus
 from volunteer_app.domain.vocabulary import Role, Status
@@ -246,3 +246,40 @@ def test_another_prefectures_requests_are_as_if_they_were_not_there(
 
     assert "乔秀兰" not in page.text
     elsewhere.post(f"/staff/requests/{made.slug}", {}, status=404)
+
+
+def test_words_that_took_an_hour_are_not_lost(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = make_application(session, status=Status.REJECTED)
+    client, page = opened(app, application)
+    form = client.get(page.link("请再核对…"))
+    pass_an_hour(monkeypatch)
+
+    page = client.submit(form, {"words": WORDS}, button="提交", status=401)
+    assert page.heading == "请重新查询"
+    look_up(client, application.reference, application.id_number_last4)
+    client.submit(page, button="再试一次")
+
+    session.rollback()
+    [asked] = session.scalars(sa.select(SubjectRequest)).all()
+    assert asked.open_words(vault_of(session)) == WORDS
+
+
+def test_who_decides_again_reads_the_persons_words_until_it_is_decided(
+    session: Session, staff_client: StaffClient
+) -> None:
+    made = asked(session)
+    approver = staff_client(Role.APPROVER)
+    address = f"/staff/applications/{made.application.reference}"
+    assert WORDS not in approver.get(address).text
+    page = approver.get(f"/staff/requests/{made.slug}")
+    approver.submit(page, {"words": ""}, button="同意，重新审核")
+
+    page = staff_client(Role.REVIEWER).get(address)
+    assert f"本人说：“{WORDS}”" in page.text
+    assert page.link("看这个请求") == f"/staff/requests/{made.slug}"
+    assert WORDS not in staff_client(Role.VIEWER).get(address).text
+    approver.submit(approver.get(address), {"words": "还是不符合"}, button="不予通过")
+
+    assert WORDS not in approver.get(address).text

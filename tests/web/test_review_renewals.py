@@ -158,3 +158,39 @@ def test_the_queue_shows_renewals_and_can_show_only_them(
     assert first.reference not in page.text
     [chips] = page.tree.with_class("chips")
     assert [link.text for link in chips.all("a")] == ["续聘 ，去掉"]
+
+
+def test_a_term_that_has_to_wait_for_another_is_said_before_the_decision(
+    session: Session, staff_client: StaffClient
+) -> None:
+    given = answers()
+    volunteer(session, **given)
+    early = next_recruitment(session, term_starts_on=dt.date(2028, 9, 1))
+    application = make_application(session, recruitment=early, now=LATER, **given)
+
+    page = staff_client(Role.REVIEWER).get(address(application))
+
+    words = "到2029年8月31日，这次从2029年9月1日起，不是从2028年9月1日起。"
+    assert f"通过以后的聘期：本人的聘期（晋消志聘〔2027〕第0001号）{words}" in page.text
+    other = make_application(session, recruitment=early, now=LATER)
+    assert "通过以后的聘期" not in staff_client(Role.REVIEWER).get(address(other)).text
+
+
+def test_a_left_over_application_cannot_be_approved_and_the_page_says_why(
+    session: Session, staff_client: StaffClient
+) -> None:
+    given = answers()
+    old = make_application(session, **given)
+    new = make_application(session, recruitment=next_recruitment(session), now=LATER, **given)
+    client = staff_client(Role.REVIEWER)
+    stale = client.get(address(old))
+    assert "要到2031年9月1日才开始" not in stale.text
+    approve(session, new, now=LATER)
+
+    refused = client.submit(stale, {"words": "写了一半"}, button="通过", status=409)
+
+    assert "本人在后来的“2029年度招募”里已经聘任" in refused.text
+    assert refused.values(button="不予通过")["words"] == "写了一半"
+    page = client.get(address(old))
+    assert "通过：本人在后来的" in page.text
+    assert "通过" not in [button.text for button in page.tree.all("button")]

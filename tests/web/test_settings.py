@@ -177,3 +177,10 @@ def test_a_recruitment_that_does_not_exist_is_not_found(staff_client: StaffClien
 
     for slug in ("1999", "%00", "x" * 2000):
         admin.get(f"{SETTINGS}{slug}", status=404)
+
+
+def test_wordings_of_what_does_not_exist_are_not_found(staff_client: StaffClient) -> None:
+    admin = staff_client(Role.ADMIN)
+    kinds = "/staff/settings/2027/wordings"
+    for path in (f"{kinds}/nothing", "/staff/settings/1999/wordings", f"{kinds}/%00"):
+        admin.get(path, status=404)

@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 from tests.client import Client
 from tests.conftest import ActorFor, Clock
 from tests.factories import NOW, make_application, valid_identity
-from tests.web.applicants import apply_online, look_up
-from volunteer_app.db import start_writing, vault_of
-from volunteer_app.domain.appointments import EndReason
+from tests.web.applicants import apply_online, look_up, pass_an_hour
+from volunteer_app.db import start_writing
 from volunteer_app.domain.terms import SHANGHAI
 from volunteer_app.domain.vocabulary import DocumentKind, Role, Status
 from volunteer_app.domain.workflow import find_move
 from volunteer_app.models import Application
-from volunteer_app.services import ending, reviewing
+from volunteer_app.services import reviewing
 
 
 def current(session: Session, application: Application) -> Application:
@@ -275,49 +274,24 @@ def test_a_proof_is_looked_at_again_when_its_speciality_changed(
     assert not current(session, application).has_seen(kind)
 
 
-@pytest.mark.parametrize(
-    ("day", "heading"),
-    [
-        ("2027-08-31", "恭喜，您的报名已通过"),
-        ("2027-09-01", "您正在聘期内"),
-        ("2029-08-31", "您正在聘期内"),
-        ("2029-09-01", "聘期已满，感谢您的志愿服务"),
-    ],
-)
-def test_a_volunteer_reads_how_the_term_stands(
-    client: Client, session: Session, clock: Clock, day: str, heading: str
+def test_a_correction_that_took_an_hour_is_not_lost(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    application = make_application(session, status=Status.APPROVED)
-    clock.at = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(0, 0), tzinfo=SHANGHAI)
+    application = make_application(session, status=Status.RETURNED)
+    client = Client(app)
+    page = look_up(client, application.reference, application.id_number_last4)
+    page = client.get(page.link("去补正"))
+    given = {name: "农民" for name in page.values(button="提交补正") if name == "occupation"}
+    assert given
+    pass_an_hour(monkeypatch)
 
-    page = look_up(client, application.reference, application.open("id_number", vault_of(session)))
+    page = client.submit(page, given, button="提交补正", status=401)
+    assert "过了一个小时" in page.text
+    page = client.submit(page, button="再试一次", status=401)
+    assert page.values(button="再试一次")["occupation"] == "农民"
+    other_tab = look_up(client, application.reference, application.id_number_last4)
+    client.submit(page, button="再试一次")
 
-    assert heading in page.text
-
-
-def test_whose_term_was_ended_is_not_congratulated(
-    client: Client, session: Session, clock: Clock, actor_for: ActorFor
-) -> None:
-    application = make_application(session, status=Status.APPROVED)
-    term = application.appointment
-    assert term is not None
-    start_writing(session)
-    ending.end_early(
-        session,
-        term,
-        reason=EndReason.RESIGNED,
-        words="",
-        ends_from=dt.date(2028, 3, 1),
-        actor=actor_for(Role.REVIEWER),
-        now=NOW,
-    )
-    session.commit()
-    number = application.open("id_number", vault_of(session))
-    clock.at = dt.datetime(2028, 2, 29, 12, tzinfo=SHANGHAI)
-    assert "2028年3月1日起提前结束" in look_up(client, application.reference, number).text
-    clock.at += dt.timedelta(days=1)
-
-    page = look_up(client, application.reference, number)
-
-    assert "聘期提前结束了" in page.text
-    assert "恭喜" not in page.text
+    assert other_tab.heading == "报名进度"
+    found = current(session, application)
+    assert (found.status, found.occupation) == (Status.SUBMITTED, "农民")

@@ -13,10 +13,11 @@ from tests.conftest import ActorFor, Clock
 from tests.factories import NOW, make_application
 from volunteer_app.db import start_writing
 from volunteer_app.domain.codes import new_reference
+from volunteer_app.domain.days import in_words
 from volunteer_app.domain.terms import start_of
 from volunteer_app.domain.vocabulary import Role, Status
-from volunteer_app.models import Appointment
-from volunteer_app.services import certifying
+from volunteer_app.models import Application, Appointment
+from volunteer_app.services import certifying, erasing
 
 UNKNOWN = "没有这个查验码的聘书，请对照聘书左下角核对后再试"
 SECOND = dt.timedelta(seconds=1)
@@ -91,21 +92,52 @@ def test_the_status_turns_at_midnight_in_shanghai(
     assert page.title.startswith(f"{word}：聘书查验")
 
 
+@pytest.mark.parametrize(
+    ("ends_from", "last"),
+    [(dt.date(2028, 3, 1), "2028年2月29日"), (dt.date(2027, 8, 20), "没有开始就结束了")],
+)
 def test_a_term_that_was_ended_early_says_so_from_its_day_on(
-    client: Client, session: Session, clock: Clock
+    client: Client, session: Session, clock: Clock, ends_from: dt.date, last: str
 ) -> None:
     term = appointed(session)
     start_writing(session)
-    session.get_one(Appointment, term.id).terminated_on = dt.date(2028, 3, 1)
+    session.get_one(Appointment, term.id).terminated_on = ends_from
     session.commit()
-    clock.at = start_of(dt.date(2028, 3, 1)) - SECOND
-    assert status(client.get(f"/verify/{term.code}")) == "在聘"
+    clock.at = start_of(ends_from) - SECOND
+    before = client.get(f"/verify/{term.code}")
+    assert status(before) in ("在聘", "未开始")
+    assert facts(before)["聘期最后一日"] == last
+    assert "与聘书上印的不同" in before.text
 
     clock.at += SECOND
 
     page = client.get(f"/verify/{term.code}")
     assert status(page) == "提前解聘"
-    assert "从2028年3月1日起不再是志愿者" in page.text
+    assert facts(page)["聘期最后一日"] == last
+    assert f"从{in_words(ends_from)}起不再是志愿者" in page.text
+
+
+def test_of_who_was_erased_a_code_tells_number_and_days_only(
+    client: Client, session: Session, clock: Clock, actor_for: ActorFor
+) -> None:
+    term = appointed(session)
+    clock.at = start_of(dt.date(2039, 9, 2))
+    start_writing(session)
+    application = session.get_one(Application, term.application_id)
+    admin = actor_for(Role.ADMIN)
+    start_writing(session)
+    erasing.erase(session, application, reason="期满", actor=admin, now=clock.at)
+    session.commit()
+
+    page = client.get(f"/verify/{term.code}")
+
+    assert "资料已按规定删除" in page.text
+    assert facts(page) == {
+        "编号": "晋消志聘〔2027〕第0001号",
+        "聘期第一日": "2027年9月1日",
+        "聘期最后一日": "2029年8月31日",
+    }
+    assert "已*除" not in page.text
 
 
 def test_an_old_code_says_that_it_was_replaced_and_names_nobody(
@@ -179,3 +211,19 @@ def test_codes_cannot_be_tried_for_ever_and_right_ones_are_not_counted(
     page = client.get(f"/verify/{new_reference()}", status=429)
 
     assert page.heading == "操作太频繁"
+
+
+def test_who_never_began_is_not_said_to_have_been_a_volunteer(
+    client: Client, session: Session, clock: Clock
+) -> None:
+    term = appointed(session)
+    start_writing(session)
+    session.get_one(Appointment, term.id).terminated_on = term.starts_on
+    session.commit()
+
+    clock.at = start_of(term.starts_on)
+    page = client.get(f"/verify/{term.code}")
+
+    assert status(page) == "提前解聘"
+    assert "聘期还没有开始就结束了，没有担任过志愿者" in page.text
+    assert "不再是志愿者" not in page.text

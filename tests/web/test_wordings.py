@@ -271,11 +271,6 @@ def test_the_service_refuses_too(
         )
 
 
-def test_what_does_not_exist_is_not_found(admin: Client) -> None:
-    for path in (f"{LIST}/nothing", "/staff/settings/1999/wordings", f"{LIST}/%00"):
-        admin.get(path, status=404)
-
-
 def test_a_nominees_link_is_in_the_letter_whatever_the_words(
     app: Flask, session: Session, admin: Client
 ) -> None:

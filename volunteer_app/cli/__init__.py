@@ -11,7 +11,7 @@ from .database import db_group
 from .demo import demo
 from .doctor import doctor
 from .init import init
-from .jobs import notify_expiry
+from .jobs import notify_expiry, run_daily
 from .roster import export_roster
 from .serve import serve
 from .staff import staff_group
@@ -37,6 +37,7 @@ for command in (
     export_roster,
     demo,
     doctor,
+    run_daily,
     notify_expiry,
 ):
     main.add_command(command)

@@ -27,7 +27,11 @@ from .opening import keep_log, opened, why_not_ready
 
 #: Seconds between looks at the outbox, and after something went wrong (the database is away).
 PAUSE, LONG_PAUSE = 5.0, 30.0
-UNCONFIGURED = "没有配置发信，请先设置VOLUNTEER_MAIL_URL，见docs/operations.md。"
+#: Where more waits: nobody else should stand in line behind us for long.
+BREATH = 0.05
+#: After so many letters the jobs of the day get their turn, however many more letters wait.
+LETTERS_BETWEEN_JOBS = 50
+UNCONFIGURED = "没有配置发信，只办每天的事。要发信请设置VOLUNTEER_MAIL_URL，见docs/operations.md。"
 _UNWRITTEN = "这封信写不出来，请把报名编号告诉维护人员"
 _log = logging.getLogger(__name__)
 
@@ -43,15 +47,16 @@ class Parcel:
 
 
 @click.command(cls=ChineseCommand)
-@click.option("--once", is_flag=True, help="发完现在该发的就结束，用于cron。")
+@click.option("--once", is_flag=True, help="办完现在该办的、发完该发的就结束，用于cron。")
 def worker(once: bool) -> None:
     """发送待发的通知，办每天的事，直到收到停止信号（Ctrl-C或SIGTERM）。
 
     volunteer serve自己也办；网站和发信要分开时才用这个命令，同时运行多个也不会重发。
+    没有配置发信的，只办每天的事。
     """
     settings = load_settings()
     if settings.mail is None:
-        raise Unready(UNCONFIGURED)
+        click.echo(UNCONFIGURED)
     keep_log(logging.INFO)
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -61,9 +66,9 @@ def worker(once: bool) -> None:
             raise Unready(cause)
         db.session.close()
         if once:
-            Jobs(app).run_due()
-            while not stop.is_set() and deliver_next(app, settings.mail):
-                pass
+            jobs = Jobs(app)
+            while not stop.is_set() and work_some(stop, app, jobs, settings.mail):
+                stop.wait(BREATH)
         else:
             work_until(stop, app, settings.mail)
 
@@ -81,15 +86,23 @@ def work_until(stop: threading.Event, app: Flask, server: MailServer | None) -> 
     """Whatever goes wrong is logged, and it goes on: a letter waits, it is never lost."""
     jobs = Jobs(app)
     while not stop.is_set():
-        pause = PAUSE
         try:
-            jobs.run_due()
-            while server is not None and not stop.is_set() and deliver_next(app, server):
-                pass
+            pause = BREATH if work_some(stop, app, jobs, server) else PAUSE
         except Exception:
             _log.exception("delivery is interrupted")
             pause = LONG_PAUSE
         stop.wait(pause)
+
+
+def work_some(stop: threading.Event, app: Flask, jobs: Jobs, server: MailServer | None) -> bool:
+    """What is due of the jobs, a batch of each, and some letters; returns whether more waits."""
+    more_to_do = jobs.run_due()
+    if server is None:
+        return more_to_do
+    for _letter in range(LETTERS_BETWEEN_JOBS):
+        if stop.is_set() or not deliver_next(app, server):
+            return more_to_do
+    return True
 
 
 def deliver_next(app: Flask, server: MailServer) -> bool:

@@ -17,7 +17,7 @@ from ..domain.messages import MessageKind
 from ..domain.terms import day_of, last_day
 from ..domain.wording import PLACEHOLDERS
 from ..models import Application, Association, Message, Recruitment
-from ..services import certifying, drafting, ending, lacking, recruiting
+from ..services import certifying, drafting, ending, expiring, lacking, recruiting
 from .letters import Facts
 
 #: Makes the address of a page of this site: `address("status.look_up")`.
@@ -30,6 +30,7 @@ def facts_of(session: Session, message: Message, *, address: Address, now: dt.da
     for gather in (_of_the_decision, _of_the_nominee, _of_the_link, _of_the_request, _of_the_term):
         known |= gather(session, message, address)
     known |= _of_the_certificate(message, address, now)
+    known |= _of_the_renewal(session, message)
     return _with_the_recruitment(session, message, known, now)
 
 
@@ -127,6 +128,21 @@ def _of_the_certificate(message: Message, address: Address, now: dt.datetime) ->
     return {"verify": address("verify.show", code=term.code)}
 
 
+def _of_the_renewal(session: Session, message: Message) -> dict[str, str]:
+    """How to apply again; who has done so waits, and has no use for the link."""
+    if message.kind not in _TELLS_OF_THE_NEXT or message.application is None:
+        return {}
+    if expiring.waits_for_an_answer(session, message.application):
+        return {"renewal": _APPLIED_AGAIN, "private_link": "", "expires_on": ""}
+    return {"renewal": _HOW_TO_RENEW}
+
+
+_APPLIED_AGAIN = "您的续聘报名正在审核，有结果再通知您。"
+_HOW_TO_RENEW = (
+    "愿意继续服务的，请重新报名：在“查询进度”里填报名编号和证件号码后四位，再点“办续聘”。"
+)
+
+
 def _with_the_recruitment(
     session: Session, message: Message, known: dict[str, Any], now: dt.datetime
 ) -> Facts:
@@ -140,6 +156,8 @@ def _with_the_recruitment(
         **known,
     )
     if message.kind in _TELLS_OF_THE_NEXT:
+        if facts.renewal == _APPLIED_AGAIN:
+            return facts
         return dataclasses.replace(facts, **_of_the_next(session, day_of(now)))
     if recruitment is None:
         return facts

@@ -52,6 +52,7 @@ class Facts:
     outstanding: str = ""
     request: str = ""
     closed_on: str = ""
+    renewal: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ What is stored and not in it stands in LEFT_OUT with the reason; a test keeps th
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
-import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -164,17 +164,43 @@ def as_json(parts: Iterable[Part], *, at: dt.datetime) -> bytes:
     return (json.dumps(written, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def as_zip(session: Session, application: Application, *, at: dt.datetime) -> IO[bytes]:
-    """The JSON and every attachment, as a file that is gone when it is closed; one attachment is
-    in memory at a time."""
-    file = tempfile.SpooledTemporaryFile(max_size=8 * 1024 * 1024)  # noqa: SIM115
+class _Pieces(io.RawIOBase):
+    """A file that can only be written on, and gives up what was written so far."""
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self._written += piece
+        return len(piece)
+
+    def taken(self) -> bytes:
+        piece, self._written = bytes(self._written), bytearray()
+        return piece
+
+
+def as_zip(session: Session, application: Application, *, at: dt.datetime) -> Iterator[bytes]:
+    """The JSON and every attachment, in pieces: one attachment is in memory at a time, nothing is
+    put on a disk, and no transaction is open while a piece is on its way."""
+    data = as_json(gather(session, application), at=at)
+    return _archive(session, data, [attachment.id for attachment in application.attachments])
+
+
+def _archive(session: Session, data: bytes, ids: list[int]) -> Iterator[bytes]:
+    file = _Pieces()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("data.json", as_json(gather(session, application), at=at))
-        for number, attachment in enumerate(application.attachments, start=1):
-            archive.writestr(_name(number, attachment), attachment.open(vault_of(session)))
-            session.expire(attachment, ["content_sealed"])
-    file.seek(0)
-    return file
+        archive.writestr("data.json", data)
+        for number, each in enumerate(ids, start=1):
+            session.rollback()
+            yield file.taken()
+            if (attachment := session.get(Attachment, each)) is not None:
+                archive.writestr(_name(number, attachment), attachment.open(vault_of(session)))
+                session.expunge(attachment)
+        session.rollback()
+    yield file.taken()
 
 
 def _name(number: int, attachment: Attachment) -> str:

@@ -62,7 +62,9 @@ def _messages(session: Session, application: Application) -> Records:
     query = sa.select(Message).where(Message.application_id == application.id)
     for each in session.scalars(query.order_by(Message.id)):
         yield {"kind": MessageKind(each.kind), "via": each.via, "status": each.status,
-               "created_at": each.created_at, "sent_at": each.sent_at}  # fmt: skip
+               "created_at": each.created_at, "sent_at": each.sent_at,
+               "tried_at": each.tried_at, "error": each.error,
+               "edited": "\n".join(each.open_edited(vault_of(session)) or ())}  # fmt: skip
 
 
 def _attachments(_session: Session, application: Application) -> Records:
@@ -94,6 +96,7 @@ def _endings(_session: Session, application: Application) -> Records:
 def _nominations(session: Session, application: Application) -> Records:
     for nominee, recommendation in nominating.nominations(session, application):
         yield {"unit": recommendation.unit_name, "status": nominee.status,
+               "number": nominee.number, "sent_at": nominee.sent_at,
                "answers": nominee.open_answers(vault_of(session)),
                "answered_at": nominee.answered_at}  # fmt: skip
 
@@ -145,11 +148,13 @@ PARTS_OF_TABLES: dict[
          "pages": "页数", "uploaded_at": "上传", "sha256": "校验值（SHA-256）"},
         _attachments),
     "nominee": ("nominations", "单位推荐",
-        {"unit": "单位", "status": "情况", "answers": "单位填写的内容", "answered_at": "答复"},
+        {"unit": "单位", "status": "情况", "number": "名单上第几行", "sent_at": "请您确认的邮件",
+         "answers": "单位填写的内容", "answered_at": "答复"},
         _nominations),
     "message": ("messages", "通知",
         {"kind": "内容", "via": "方式", "status": "情况", "created_at": "记入",
-         "sent_at": "发出"},
+         "sent_at": "发出", "tried_at": "最近试过", "error": "没发出或者打电话的结果",
+         "edited": "工作人员改过的标题和正文"},
         _messages),
     "appointment": ("appointment", "聘任",
         {"number": "聘书编号", "starts_on": "聘期第一日", "ends_on": "聘期最后一日",
@@ -181,3 +186,43 @@ WITHOUT_PART: dict[str, str] = {
     "draft": "续聘时没有提交的草稿，由草稿自己的链接打开",
     "application": "续聘的报名是另一份报名，用它自己的编号查询和下载",
 }
+
+_ROW, _TOKEN = "程序内部的行号或者编号", "链接的凭证，谁有它谁就能打开"
+_WHOSE = "这份资料就是它的"
+_STAFF = "工作人员，只写角色"
+_OTHERWISE = "资料里用别的名称写着"
+_POST = "发信程序用的"
+#: Columns of these tables without an item, each with the reason.
+WITHOUT_ITEM: dict[str, dict[str, str]] = {
+    "consent_given": {"id": _ROW, "application_id": _WHOSE, "text_version": _OTHERWISE},
+    "decision": {"id": _ROW, "application_id": _WHOSE, "staff_id": _STAFF,
+                 "source": _OTHERWISE, "target": _OTHERWISE, "reason": _OTHERWISE},
+    "sighting": {"application_id": _WHOSE, "staff_id": _STAFF},
+    "attachment": {"id": _ROW, "slug": _ROW, "application_id": _WHOSE, "draft_digest": _ROW,
+                   "recommendation_id": _ROW, "digest": _OTHERWISE,
+                   "content": "附件本身，在ZIP里", "uploaded_by": _STAFF},
+    "nominee": {"id": _ROW, "application_id": _WHOSE, "recommendation_id": _ROW,
+                "name": "在单位填写的内容里", "id_number_index": "查重用的密文",
+                "id_number_last4": "号码本身在资料里", "token": _TOKEN, "token_digest": _TOKEN,
+                "confirmed_by_id": _STAFF},
+    "message": {"id": _ROW, "slug": _ROW, "dedupe_key": _ROW, "application_id": _WHOSE,
+                "draft_digest": _ROW, "recommendation_id": _ROW, "decision_id": _ROW,
+                "nominee_id": _ROW, "recruitment_id": _ROW, "request_id": _ROW,
+                "link_digest": _TOKEN, "due_since": _POST, "next_try_at": _POST,
+                "leased_until": _POST, "attempts": _POST, "rounds": _POST,
+                "closed_on": "招募原来的截止日，不是您的资料"},
+    "appointment": {"id": _ROW, "application_id": _WHOSE, "recruitment_id": _ROW,
+                    "prefix": _OTHERWISE, "year": _OTHERWISE, "serial": _OTHERWISE,
+                    "region": "和填写的地区一样", "version": _ROW},
+    "certificate": {"id": _ROW, "appointment_id": _WHOSE, "issued_by_id": _STAFF},
+    "ending": {"id": _ROW, "appointment_id": _WHOSE, "staff_id": _STAFF, "undone_by_id": _STAFF,
+               "undone_reason": "工作人员之间的话"},
+    "subject_request": {"id": _ROW, "slug": _ROW, "version": _ROW, "application_id": _WHOSE,
+                        "answered_by_id": _STAFF},
+    "private_link": {"application_id": _WHOSE, "draft_digest": _ROW, "recommendation_id": _ROW,
+                     "token": _TOKEN, "token_digest": _TOKEN},
+    "renewal_wish": {"application_id": _WHOSE},
+    "audit_event": {"id": _ROW, "subject": _WHOSE, "action": _OTHERWISE, "actor": _STAFF,
+                    "detail": "项目写着，其余是工作人员之间的话", "address": "工作人员的网络地址",
+                    "request_id": _ROW, "keep_until": "日志保留到哪天"},
+}  # fmt: skip

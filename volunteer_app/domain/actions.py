@@ -61,7 +61,8 @@ ACTIONS: dict[str, str] = {
     "amend": "更正资料",
     "erase": "删除资料",
     "ask_own_data": "要下载本人资料的链接",
-    "own_data": "下载本人资料",
+    "own_data": "打开或下载本人资料",
+    "ask_link": "要接着办的链接",
 }
 
 #: Names of details, settings and columns that are no fields of the catalogue.
@@ -120,6 +121,7 @@ DETAILS: dict[str, str] = {
     "request": "请求",
     "result": "结果",
     "within": "几天内期满",
+    "extent": "名单记号",
 }
 
 #: Subjects that are neither a reference nor a username nor a recruitment.

@@ -50,9 +50,3 @@ def term_in_words(years: int) -> str:
 NOTICE_DAYS = (90, 30, 7)
 #: Reasons that say too little without words, which the person reads too.
 NEEDS_WORDS = frozenset({EndReason.DISMISSED, EndReason.OTHER})
-
-
-def notice_due(days_left: int) -> int | None:
-    """Which notice is the right one so many days before the last day (0 = on it): the nearest
-    that has come, whatever was missed before it; None while it is too early or too late."""
-    return min((days for days in NOTICE_DAYS if 0 <= days_left <= days), default=None)

@@ -71,3 +71,5 @@ BY_PHONE = frozenset(
         MessageKind.OPENS,
     }
 )
+#: Nothing but a link to full numbers: a call cannot tell it.
+ONLY_A_LINK = frozenset({MessageKind.OWN_DATA, MessageKind.RESUME_LINK})

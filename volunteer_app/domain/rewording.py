@@ -38,6 +38,7 @@ MEANINGS: dict[str, str] = {
     "还剩天数": "离截止还有几天",
     "还缺什么": "还没有办完的事",
     "请求": "本人请求的是什么",
+    "续聘": "怎么办续聘；已经办了的，说正在审核",
 }
 
 #: Known in every message of every kind.

@@ -30,6 +30,7 @@ PLACEHOLDERS: dict[str, str] = {
     "还缺什么": "outstanding",
     "请求": "request",
     "原截止日": "closed_on",
+    "续聘": "renewal",
 }
 _MARK = re.compile(r"\{([^{}\n]*)\}")
 

@@ -5,6 +5,7 @@ SQLite builds tables anew to change them, so its foreign keys must be off, see m
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ def upgrade() -> None:
     _association()
     _appointment()
     _new_tables()
+    _begin_of_jobs()
     _message()
     _certificates()
     _check_foreign_keys()
@@ -91,6 +93,12 @@ def _appointment() -> None:
         batch_op.create_index(
             "ix_appointment_counts",
             ["region", "ends_on", "starts_on", "terminated_on", "recruitment_id"],
+        )
+        batch_op.create_index(
+            "ix_appointment_terminated",
+            ["terminated_on", "id"],
+            sqlite_where=sa.text("terminated_on is not null"),
+            postgresql_where=sa.text("terminated_on is not null"),
         )
         batch_op.create_unique_constraint("uq_appointment_year_serial", ["year", "serial"])
 
@@ -377,6 +385,23 @@ def _new_tables() -> None:
         )
 
 
+def _begin_of_jobs() -> None:
+    """From now on jobs are run, and only from now on can one be overdue, see services/daily.py."""
+    now = dt.datetime.now(dt.UTC)
+    if op.get_bind().dialect.name == "sqlite":
+        now = now.replace(tzinfo=None)  # as all moments are kept there
+    columns = (
+        sa.column("name", sa.String()),
+        sa.column("day", sa.Date()),
+        sa.column("at", sa.DateTime(timezone=True)),
+        sa.column("wrote", sa.Integer()),
+    )
+    op.bulk_insert(
+        sa.table("job_run", *columns),
+        [{"name": "began", "day": now.date(), "at": now, "wrote": 0}],
+    )
+
+
 def downgrade() -> None:
     _refuse_foreign_keys()
     with op.batch_alter_table("message") as batch_op:
@@ -399,6 +424,7 @@ def downgrade() -> None:
     with op.batch_alter_table("appointment") as batch_op:
         batch_op.drop_constraint("uq_appointment_year_serial", type_="unique")
         batch_op.drop_index("ix_appointment_counts")
+        batch_op.drop_index("ix_appointment_terminated")
         batch_op.drop_index("ix_appointment_ends_on_id")
         for name in ("version", "serial", "year", "prefix"):
             batch_op.drop_column(name)

@@ -31,6 +31,14 @@ class Appointment(Base):
         sa.Index(None, "recruitment_id", "id"),
         sa.Index(None, "region", "id"),
         sa.Index(None, "ends_on", "id"),
+        # 提前解聘 are few among many: their list would else look at every term for a page of them.
+        sa.Index(
+            "ix_appointment_terminated",
+            "terminated_on",
+            "id",
+            sqlite_where=sa.text("terminated_on is not null"),
+            postgresql_where=sa.text("terminated_on is not null"),
+        ),
         # All that the counts of a prefecture look at, so that no row is read for them.
         sa.Index(
             "ix_appointment_counts",

@@ -109,7 +109,7 @@ class KeyCheck(Base):
 
 class JobRun(Base):
     """When a job of every day ran last, and how many rows it wrote. `day` is the day in Shanghai
-    that it has been run for."""
+    that it has been run for. The row `began` is no job: `at` is when the table was made."""
 
     __tablename__ = "job_run"
 

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session, contains_eager, defaultload, selectinload
 
 from ..db import vault_of
-from ..domain.messages import MessageStatus, MessageVia, PhoneOutcome
+from ..domain.messages import (
+    ONLY_A_LINK,
+    MessageKind,
+    MessageStatus,
+    MessageVia,
+    PhoneOutcome,
+)
 from ..domain.refusal import NotAllowed
 from ..models import Application, Appointment, Message, Recommendation, Staff
 from . import outbox
@@ -132,6 +138,8 @@ def move_to_phone(session: Session, message: Message, *, actor: Actor, now: dt.d
     outbox.refuse_under_way(message, now)
     if message.status not in (MessageStatus.WAITING, MessageStatus.FAILED):
         raise NotAllowed(f"这条通知现在是“{message.status.label}”，不用再打电话。")
+    if MessageKind(message.kind) in ONLY_A_LINK:
+        raise NotAllowed("这条通知只有一个链接，打电话说不清。请本人带证件来，或者核实以后当面办。")
     if not message.phone_last4:
         raise NotAllowed("没有留电话，不能改为打电话。")
     if cause := outdated(session, message, now=now):

@@ -10,14 +10,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..db import vault_of
+from ..domain.days import in_words
 from ..domain.refusal import Duplicate, NotAllowed
 from ..domain.terms import day_of
 from ..domain.vocabulary import UNDECIDED, DocumentKind, Status
 from ..domain.workflow import find_move
-from ..models import Application, Decision
-from . import counting, judging, linking, messaging
+from ..models import Application, Appointment, Decision
+from . import counting, judging, linking, messaging, serving
 from .answering import answers_of, fill, read_answers
 from .applying import DUPLICATE, replace_name_tokens
+from .appointing import take_turn
 from .auditing import Actor, record
 from .deciding import decide
 from .reviewing import make_move
@@ -64,11 +66,17 @@ def amend(
     now: dt.datetime,
 ) -> Decision:
     """更正: staff put right what is stored, because the person asked for it; the application stays
-    where it is. Raises NotAllowed where nothing is different, Invalid or Duplicate."""
+    where it is. The reason is kept with the decision only, so that erasing takes it away. Raises
+    NotAllowed where nothing is different, terms of one person would overlap, or the person's data
+    were erased; Invalid or Duplicate."""
+    if application.is_erased:
+        raise NotAllowed("这份报名的资料已经删除，不能更正。")
     before = answers_of(application, vault_of(session))
     changed = change_answers(session, application, corrected, now=now)
     if not changed:
         raise NotAllowed("没有改动任何内容，没有记下。")
+    if application.appointment is not None and {"id_number", "id_type"} & set(changed):
+        _refuse_overlap(session, application.appointment)
     application.changed_at = now
     if application.appointment is not None:
         application.appointment.region = application.region
@@ -87,10 +95,19 @@ def amend(
         fields=changed,
     )
     decision.seal_before({name: before[name] for name in changed}, vault_of(session))
-    record(
-        session, AMEND, application.reference, actor=actor, now=now, fields=changed, reason=reason
-    )
+    record(session, AMEND, application.reference, actor=actor, now=now, fields=changed)
     return decision
+
+
+def _refuse_overlap(session: Session, term: Appointment) -> None:
+    """The number belongs to somebody who served, or serves, on the same days under another one."""
+    take_turn(session)
+    if other := serving.overlapping(session, term):
+        raise NotAllowed(
+            f"这个证件号码的本人已有一段聘期（{other.number}，从{in_words(other.starts_on)}起），"
+            "与这一段重叠，没有更正。请先核对两份是不是同一人；"
+            "是同一人、后一段还没有开始的，先把后一段提前解聘，再更正。"
+        )
 
 
 def change_answers(

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from ..domain.vocabulary import Status
 from ..models import Application, ApplicationCount
 
+#: Above this a number says only that there are more, and no more rows are read for it.
+MOST_COUNTED = 999
+
 
 def _upsert(insert: Any) -> Any:
     """Add to a count, or begin it; written once for each engine."""
@@ -65,6 +68,13 @@ def select_counts(recruitment_id: int, region: str | None) -> sa.Select[Status, 
         .group_by(ApplicationCount.status)
     )
     return rows if region is None else rows.where(ApplicationCount.region == region)
+
+
+def up_to_most(session: Session, ids: sa.Select[int]) -> str:
+    """How many rows a query has, up to MOST_COUNTED: such as 12, or 999+."""
+    few = sa.select(sa.func.count()).select_from(ids.limit(MOST_COUNTED + 1).subquery())
+    count = session.scalar(few) or 0
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
 
 
 def recount(session: Session) -> int:

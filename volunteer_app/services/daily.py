@@ -17,6 +17,8 @@ from . import drafting, expiring, linking, recommending, reminding, renewing
 FROM_HOUR = 7
 #: After so long without a run something is wrong.
 OVERDUE = dt.timedelta(days=2)
+#: The row that the migration wrote: before it there were no jobs, so none can be overdue.
+BEGAN = "began"
 _DAY = dt.timedelta(days=1)
 
 
@@ -96,9 +98,11 @@ def last_runs(session: Session) -> dict[str, JobRun]:
     return {run.name: run for run in session.scalars(sa.select(JobRun))}
 
 
-def overdue(run: JobRun | None, *, since: dt.datetime, now: dt.datetime) -> bool:
+def overdue(runs: dict[str, JobRun], job: Job, *, since: dt.datetime, now: dt.datetime) -> bool:
     """Whether it was not run for long; `since` is when there began to be something to do."""
-    return (run.at if run else since) < now - OVERDUE
+    if BEGAN in runs:
+        since = max(since, runs[BEGAN].at)
+    return (runs[job.name].at if job.name in runs else since) < now - OVERDUE
 
 
 def _run(session: Session, job: Job, kept: JobRun, now: dt.datetime) -> int:

@@ -30,6 +30,7 @@ STALE = dt.timedelta(days=7)
 MOST_DROPPED = 50
 STALE_WORDS = "放了7天以上才有机会发，没有自动发出"
 
+ERASED = "资料已删除"
 OVERTAKEN = "报名后来又有变动，这一条已经过时"
 
 #: Where the application must be for a message that tells of a decision.
@@ -104,7 +105,11 @@ def outdated(session: Session, message: Message, *, now: dt.datetime) -> str | N
 
 
 def _too_late(message: Message, *, now: dt.datetime) -> str | None:
-    return expiring.outlived(message, now=now) or reminding.outlived(message, now=now)
+    return (
+        expiring.outlived(message, now=now)
+        or reminding.outlived(message, now=now)
+        or certifying.outlived(message, now=now)
+    )
 
 
 def _lacks_its_link(session: Session, message: Message) -> str | None:
@@ -115,6 +120,8 @@ def _lacks_its_link(session: Session, message: Message) -> str | None:
 
 
 def _no_longer_true(session: Session, message: Message) -> str | None:
+    if message.application is not None and message.application.is_erased:
+        return ERASED
     kind = MessageKind(message.kind)
     if kind in _HOLDS_WHILE:
         return _decision_overtaken(message)

@@ -15,6 +15,7 @@ from ..domain.refusal import AlreadyDecided, Invalid, NotAllowed
 from ..domain.terms import day_of
 from ..models import Appointment, Ending, Message
 from . import serving
+from .appointing import take_turn
 from .auditing import Actor, record
 from .messaging import tell
 
@@ -102,6 +103,7 @@ def undo(
         raise AlreadyDecided("这段聘期没有提前解聘，或者别人刚刚撤销，不用再撤销。")
     if not reason:
         raise Invalid("请写明为什么撤销。", field="reason")
+    take_turn(session)
     if later := serving.overlapping(session, appointment):
         raise NotAllowed(
             f"本人从{in_words(later.starts_on)}起另有一段聘期（{later.number}），"

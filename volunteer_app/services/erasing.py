@@ -114,9 +114,14 @@ def _empty_others(session: Session, application: Application, vault: Vault) -> N
     """Words in rows that stay: they may name the person."""
     for decision in application.decisions:
         decision.reason, decision.before_sealed = "", None
-    for ending in application.appointment.endings if application.appointment else []:
-        ending.words = ending.undone_reason = ""
+    if (term := application.appointment) is not None:
+        for ending in term.endings:
+            ending.words = ending.undone_reason = ""
+        for certificate in term.certificates:
+            certificate.reason = ""
     for nominee in application.nominees:  # the code of the sealed list is not made anew
+        unit = nominee.recommendation
+        unit.return_reason = unit.return_reason.replace(nominee.name, ERASED)
         nominee.name, nominee.id_number_last4 = ERASED, ""
         nominee.id_number_index = secrets.token_bytes(32)
         nominee.seal_answers({}, vault)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from ..domain.appointments import NOTICE_DAYS
 from ..domain.messages import MessageKind
 from ..domain.requests import LinkPurpose
 from ..domain.terms import day_of
-from ..domain.vocabulary import HOLDING
+from ..domain.vocabulary import HOLDING, UNDECIDED, Status
 from ..models import Application, Appointment, Message, Recruitment
 from .linking import new_link
 from .messaging import tell
@@ -90,7 +91,7 @@ def _of_the_person(other: Any) -> sa.ColumnElement[bool]:
     )
 
 
-def _has_applied_again() -> sa.ColumnElement[bool]:
+def _has_applied_again(statuses: Iterable[Status] = HOLDING) -> sa.ColumnElement[bool]:
     """An application of theirs in a newer recruitment waits or was approved."""
     own = sa.select(Recruitment.opens_on).where(Recruitment.id == Appointment.recruitment_id)
     return (
@@ -98,7 +99,7 @@ def _has_applied_again() -> sa.ColumnElement[bool]:
         .join(_LaterRecruitment, _LaterRecruitment.id == _LaterApplication.recruitment_id)
         .where(
             _of_the_person(_LaterApplication),
-            _LaterApplication.status.in_(HOLDING),
+            _LaterApplication.status.in_(statuses),
             _LaterRecruitment.opens_on > own.correlate(Appointment).scalar_subquery(),
         )
         .correlate(Application, Appointment)
@@ -123,12 +124,26 @@ def _serves_again() -> sa.ColumnElement[bool]:
 
 def no_longer_expiring(session: Session, message: Message) -> str | None:
     """Why 聘期快满 would be wrong by now, whatever day it is."""
+    nearer = sa.exists().where(
+        Message.application_id == message.application_id,
+        Message.kind == MessageKind.EXPIRING.value,
+        Message.id > message.id,
+    )
+    if session.scalar(sa.select(nearer)):
+        return "有更近的一条"
     return _wrong(session, message, _has_applied_again(), "本人已经重新报名")
 
 
 def no_longer_ended(session: Session, message: Message) -> str | None:
     """Why 聘期届满 would be wrong by now."""
     return _wrong(session, message, _serves_again(), "本人已经续聘")
+
+
+def waits_for_an_answer(session: Session, application: Application) -> bool:
+    """Whether the person of a term has applied in a newer recruitment, and nothing is decided."""
+    query = sa.select(_has_applied_again(UNDECIDED)).select_from(Appointment)
+    query = query.join(Appointment.application).where(Application.id == application.id)
+    return session.scalar(query) is True
 
 
 def _wrong(

@@ -123,7 +123,7 @@ def _renew(session: Session, nominee: Nominee, application: Application, now: dt
     recommending.changed(session, recommendation, now=now)
     if recommendation.status is RecommendationStatus.RETURNED:
         recommendation.return_reason = (
-            f"{nominee.name}本人确认时改正了姓名或证件号码，与盖章的名单不同。"
+            f"第{nominee.number}行的本人确认时改正了姓名或证件号码，与盖章的名单不同。"
             "请重新打印、盖章、上传推荐表。"
         )
 

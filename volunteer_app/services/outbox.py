@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from ..domain.messages import TOLD_OTHERWISE, MessageStatus, MessageVia
 from ..domain.refusal import NotAllowed
 from ..models import Application, Message, Recommendation, Staff
+from . import counting
 from .auditing import Actor, record
 from .delivering import undeliverable
 
-#: Above this a number on a tab says only that there are more.
-MOST_COUNTED = 999
 #: The newest first where nobody has to act.
 _NEWEST_FIRST = {MessageStatus.SENT, MessageStatus.CANCELLED}
 _ABOUT = (contains_eager(Message.application), contains_eager(Message.recommendation))
@@ -76,7 +75,8 @@ def page_of(
 
 
 def counts(session: Session, staff: Staff) -> dict[MessageStatus | MessageVia, str]:
-    """How many wait, wait for a call, and failed, up to MOST_COUNTED; the others only grow."""
+    """How many wait, wait for a call, and failed, each up to counting.MOST_COUNTED; the others only
+    grow."""
     tabs: dict[MessageStatus | MessageVia, sa.Select[Message]] = {
         MessageStatus.WAITING: in_tab(staff, MessageStatus.WAITING),
         MessageVia.PHONE: to_call(staff),
@@ -86,14 +86,12 @@ def counts(session: Session, staff: Staff) -> dict[MessageStatus | MessageVia, s
 
 
 def count(session: Session, staff: Staff, status: MessageStatus) -> str:
-    """How many messages with that status there are, up to MOST_COUNTED."""
+    """How many messages with that status there are, up to counting.MOST_COUNTED."""
     return _count(session, visible_to(staff).where(Message.status == status))
 
 
 def _count(session: Session, query: sa.Select[Message]) -> str:
-    few = query.with_only_columns(Message.id).limit(MOST_COUNTED + 1).subquery()
-    count = session.scalar(sa.select(sa.func.count()).select_from(few)) or 0
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+    return counting.up_to_most(session, query.with_only_columns(Message.id))
 
 
 def find_message(

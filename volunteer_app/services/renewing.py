@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ..db import vault_of
 from ..domain.appointments import EndReason
@@ -99,13 +99,8 @@ def settle(
 
 def earlier_terms(session: Session, application: Application) -> Sequence[Appointment]:
     """The same person's terms under other applications, wherever they were, newest first."""
-    query = other_terms(application).order_by(Appointment.id.desc())
-    return session.scalars(
-        query.options(
-            contains_eager(Appointment.application).joinedload(Application.recruitment),
-            selectinload(Appointment.endings),
-        )
-    ).all()
+    query = other_terms(session, application).order_by(Appointment.id.desc())
+    return session.scalars(query.options(selectinload(Appointment.endings))).all()
 
 
 def compared_with(application: Application, terms: Sequence[Appointment]) -> Application | None:
@@ -183,22 +178,36 @@ def announce(session: Session, *, now: dt.datetime) -> int:
         .options(joinedload(RenewalWish.application))
         .order_by(RenewalWish.application_id)
     )
-    written = 0
-    while some := session.scalars(waiting.limit(MOST_AT_ONCE - written)).all():
+    written, last = 0, 0
+    while some := _next_of(session, waiting, after=last, most=MOST_AT_ONCE - written):
         for each in some:
-            each.told_at = now
-            written += _tell(session, each.application, recruitment, now=now)
+            last = each.application_id
+            needless = _need_not_know(session, each.application, recruitment)
+            told = not needless and _tell(session, each, recruitment, now=now)
+            if needless or told:
+                each.told_at = now
+            written += told
         session.flush()
-        if written == MOST_AT_ONCE:
-            break
     return written
 
 
+def _next_of(
+    session: Session, waiting: sa.Select[RenewalWish], *, after: int, most: int
+) -> Sequence[RenewalWish]:
+    query = waiting.where(RenewalWish.application_id > after).limit(most)
+    return session.scalars(query).all() if most else []
+
+
+def _need_not_know(session: Session, application: Application, recruitment: Recruitment) -> bool:
+    return has_died(application) or has_applied(session, application, recruitment)
+
+
 def _tell(
-    session: Session, application: Application, recruitment: Recruitment, *, now: dt.datetime
+    session: Session, wish: RenewalWish, recruitment: Recruitment, *, now: dt.datetime
 ) -> bool:
-    if has_died(application) or has_applied(session, application, recruitment):
-        return False
+    """Once for each wish: who wishes again may be told again, of the same recruitment too, where
+    it was opened anew."""
+    application = wish.application
     about: dict[str, Any] = {"recruitment_id": recruitment.id}
     if application.email_sealed is not None:  # by telephone nobody can read out a link
         days = (recruitment.closes_on - day_of(now)).days + 1
@@ -206,9 +215,10 @@ def _tell(
             session, LinkPurpose.RENEW, application=application, now=now, days=days
         )
         about["link_digest"] = link.token_digest
-    key = f"opens:{recruitment.slug}:{application.reference}"
-    told = messaging.tell(session, MessageKind.OPENS, application, key=key, now=now, **about)
-    return told is not None
+    asked = f"{wish.asked_at.astimezone(dt.UTC):%Y%m%dT%H%M%S}"
+    key = f"opens:{recruitment.slug}:{application.reference}:{asked}"
+    message = messaging.tell(session, MessageKind.OPENS, application, key=key, now=now, **about)
+    return message is not None
 
 
 def has_died(application: Application) -> bool:

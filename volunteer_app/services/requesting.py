@@ -17,7 +17,7 @@ from ..domain.permissions import Permission, may
 from ..domain.refusal import AlreadyDecided, NotAllowed
 from ..domain.requests import RequestKind, RequestStatus, due_on
 from ..domain.terms import day_of
-from ..domain.vocabulary import Status
+from ..domain.vocabulary import UNDECIDED, Status
 from ..domain.workflow import find_move
 from ..models import Application, Staff, SubjectRequest
 from .auditing import Actor, record
@@ -157,6 +157,15 @@ def _reopen(
         raise AlreadyDecided(f"这份报名现在是“{application.status.label}”，不用再核对。")
     reason = f"申请人请再核对。{words}"
     make_move(session, application, move, actor=actor, now=now, reason=reason)
+
+
+def second_look_at(application: Application) -> SubjectRequest | None:
+    """The newest second look that was granted, while it is to be decided again."""
+    looks = [each for each in application.requests if each.kind is RequestKind.SECOND_LOOK]
+    granted = [each for each in looks if each.status is RequestStatus.GRANTED]
+    if application.status not in UNDECIDED or not granted:
+        return None
+    return max(granted, key=lambda each: each.asked_at)
 
 
 def visible_to(staff: Staff) -> sa.Select[SubjectRequest]:

@@ -19,6 +19,7 @@ from ..domain.requests import LinkPurpose
 from ..models import Draft, Message, PrivateLink, Recommendation
 from ..vault import digest
 from . import drafting, linking
+from .auditing import Actor, record
 
 #: Days for which a link to go on is good; a draft is kept no longer after the closing day.
 LINK_DAYS = drafting.KEEP_DAYS
@@ -45,9 +46,11 @@ def make_link(session: Session, draft: Draft, *, now: dt.datetime) -> PrivateLin
     return linking.new_link(session, purpose, draft=draft, now=now, days=LINK_DAYS)
 
 
-def send_links(session: Session, email: str, *, now: dt.datetime) -> None:
+def send_links(session: Session, email: str, *, actor: Actor, now: dt.datetime) -> None:
     """Write to that address with a link for each of its drafts and recommendations, once an hour
-    at most."""
+    at most. That somebody asked is recorded, without the address: so there is something to commit
+    whether anything is on file or not."""
+    record(session, "ask_link", "", actor=actor, now=now)
     index = drafting.email_index(vault_of(session), email)
     drafts = session.scalars(
         sa.select(Draft.token_digest)

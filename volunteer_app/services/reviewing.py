@@ -14,7 +14,7 @@ from ..domain.vocabulary import HOLDING, DocumentKind, Status
 from ..domain.workflow import Move, Situation, moves_from
 from ..models import Application, Decision, Sighting
 from . import counting, judging
-from .appointing import appoint
+from .appointing import Plan, appoint
 from .auditing import Actor, record
 from .deciding import decide
 from .placing import find_holder
@@ -29,15 +29,26 @@ class Choice:
 
 
 def choices(
-    application: Application, assessment: Assessment, *, actor: Actor, today: dt.date
+    application: Application,
+    assessment: Assessment,
+    *,
+    actor: Actor,
+    today: dt.date,
+    plan: Plan | None = None,
 ) -> list[Choice]:
-    """The rows of the table for this application and this actor; none once it was erased."""
+    """The rows of the table for this application and this actor; none once it was erased. `plan`
+    is the term that an approval would bring, for a person who has other terms."""
     if application.is_erased:
         return []
     situation = _situation(application, assessment, actor=actor, today=today)
     role = actor.staff.role if actor.staff else None
+    too_late = plan.refusal if plan else None
     return [
-        Choice(move=move, refusal=move.refusal(situation))
+        Choice(
+            move=move,
+            refusal=move.refusal(situation)
+            or (too_late if move.target is Status.APPROVED else None),
+        )
         for move in moves_from(application.status, role)
     ]
 
@@ -56,7 +67,8 @@ def make_move(
     """Check the move, change the status, record it; approval appoints.
 
     Raises AlreadyDecided when the application is no longer where the move begins, NotAllowed when
-    the actor's role or the move's guard says no, Duplicate when the person applied again meanwhile.
+    the actor's role, the move's guard or a later term of the person says no, Duplicate when the
+    person applied again meanwhile.
     """
     assessment = _allowed(session, application, move, actor=actor, today=day_of(now))
     judging.keep(application, assessment)

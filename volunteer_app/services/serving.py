@@ -12,12 +12,8 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from ..domain.appointments import NOTICE_DAYS
 from ..domain.vocabulary import TermStatus
 from ..models import Application, Appointment, Ending, Staff
-from . import finding
-
-#: Above this a number says only that there are more.
-MOST_COUNTED = 999
-#: Papers that one person changed one after the other; a chain of renewals is not longer.
-_MOST_LINKS = 20
+from . import counting, finding
+from .recognising import applications_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +50,7 @@ def service_history(
     session: Session, staff: Staff, application: Application
 ) -> Sequence[Appointment]:
     """All terms of the person that this member of staff may open, the first one first."""
-    query = visible_to(staff).where(Application.id.in_(_applications_of(session, application)))
+    query = visible_to(staff).where(Application.id.in_(applications_of(session, application)))
     return session.scalars(
         query.order_by(Appointment.starts_on, Appointment.id).options(
             contains_eager(Appointment.application).joinedload(Application.recruitment)
@@ -63,15 +59,17 @@ def service_history(
 
 
 def overlapping(session: Session, appointment: Appointment) -> Appointment | None:
-    """Another term of the same person that has a day between this one's first and last."""
+    """Another term of the same person that has a day between this one's first and last; as it is
+    now, whatever was read before."""
     query = (
         sa.select(Appointment)
         .where(
-            Appointment.application_id.in_(_applications_of(session, appointment.application)),
+            Appointment.application_id.in_(applications_of(session, appointment.application)),
             Appointment.id != appointment.id,
             Appointment.starts_on <= appointment.ends_on,
         )
         .order_by(Appointment.starts_on)
+        .execution_options(populate_existing=True)
     )
     return next((o for o in session.scalars(query) if _reaches(o, appointment.starts_on)), None)
 
@@ -80,30 +78,8 @@ def _reaches(other: Appointment, day: dt.date) -> bool:
     return other.last_day_served is not None and other.last_day_served >= day
 
 
-def _applications_of(session: Session, application: Application) -> set[int]:
-    """Every application of the person: of the same number, or linked by a renewal."""
-    known = {application.id}
-    numbers, earlier = {application.id_number_index}, {application.renews_id} - {None}
-    for _link in range(_MOST_LINKS):
-        found = session.execute(
-            sa.select(Application.id, Application.id_number_index, Application.renews_id).where(
-                sa.or_(
-                    Application.id_number_index.in_(numbers),
-                    Application.renews_id.in_(known),
-                    Application.id.in_(earlier),
-                )
-            )
-        ).all()
-        if {row.id for row in found} <= known:
-            break
-        known |= {row.id for row in found}
-        numbers |= {row.id_number_index for row in found}
-        earlier |= {row.renews_id for row in found} - {None}
-    return known
-
-
 def counts_by_region(
-    session: Session, *, on: dt.date, recruitment_id: int | None = None, region: str | None = None
+    session: Session, *, on: dt.date, region: str | None = None
 ) -> list[RegionCount]:
     """Terms that run or are to run, by prefecture, in one pass of one index."""
     ahead = sa.select(
@@ -112,8 +88,6 @@ def counts_by_region(
         _how_many(finding.term_condition(TermStatus.UPCOMING, on)),
         *(_how_many(finding.expires_within(days, on)) for days in NOTICE_DAYS),
     ).where(Appointment.ends_on >= on)
-    if recruitment_id is not None:
-        ahead = ahead.where(Appointment.recruitment_id == recruitment_id)
     if region is not None:
         ahead = ahead.where(Appointment.region == region)
     return [
@@ -144,8 +118,7 @@ def total(counts: Iterable[RegionCount]) -> RegionCount:
     )
 
 
-def expiring_count(session: Session, staff: Staff, *, days: int, on: dt.date) -> int:
-    """Terms that end in so many days, at most one more than MOST_COUNTED."""
+def expiring_count(session: Session, staff: Staff, *, days: int, on: dt.date) -> str:
+    """Terms that end in so many days, up to counting.MOST_COUNTED."""
     some = visible_to(staff).where(finding.expires_within(days, on))
-    few = some.with_only_columns(Appointment.id).limit(MOST_COUNTED + 1).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(few)) or 0
+    return counting.up_to_most(session, some.with_only_columns(Appointment.id))

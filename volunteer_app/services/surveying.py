@@ -17,8 +17,6 @@ from ..domain.vocabulary import RecommendationStatus, Status
 from ..models import Application, ApplicationCount, Recruitment, Staff
 from . import confirming, counting, finding, outbox, requesting, serving
 
-#: Above this a number says only that there are more.
-MOST_COUNTED = 999
 #: Applications that are named because they have waited the longest.
 FIRST_FEW = 5
 EXPIRING_DAYS = 90
@@ -47,11 +45,11 @@ def survey(session: Session, staff: Staff, recruitment: Recruitment, *, today: d
     units = confirming.counts(session, staff, recruitment.id)
     return Survey(
         by_status=counting.counts(session, recruitment.id, staff.region),
-        overdue=_some(_overdue(session, staff, recruitment.id, today)),
+        overdue=_overdue(session, staff, recruitment.id, today),
         to_confirm=units[RecommendationStatus.HANDED_IN],
         unsent=outbox.count(session, staff, MessageStatus.FAILED),
         requests=requesting.counts(session, staff, today=today),
-        expiring=_some(serving.expiring_count(session, staff, days=EXPIRING_DAYS, on=today)),
+        expiring=serving.expiring_count(session, staff, days=EXPIRING_DAYS, on=today),
         by_region=applications_by_region(session, recruitment.id, staff.region),
         longest_waiting=session.execute(query.order_by(key).limit(FIRST_FEW)).all(),
     )
@@ -72,13 +70,8 @@ def applications_by_region(
     return {code: int(count) for code, count in session.execute(rows)}
 
 
-def _overdue(session: Session, staff: Staff, recruitment_id: int, today: dt.date) -> int:
+def _overdue(session: Session, staff: Staff, recruitment_id: int, today: dt.date) -> str:
     late = finding.visible_to(staff).where(
         Application.recruitment_id == recruitment_id, finding.is_overdue(today)
     )
-    few = late.with_only_columns(Application.id).limit(MOST_COUNTED + 1).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(few)) or 0
-
-
-def _some(count: int) -> str:
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+    return counting.up_to_most(session, late.with_only_columns(Application.id))

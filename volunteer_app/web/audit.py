@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -114,12 +115,19 @@ def in_words(name: str, value: Any) -> str:
         return "，".join(f"{_label(key)}{in_words(key, each)}" for key, each in value.items())
     if isinstance(value, list):
         return "、".join(_label(str(each)) for each in value)
-    if name == "region":
-        return next((r.name for r in regions.REGIONS if r.code == value), "全省")
+    if name in _READ:
+        return _READ[name](value)
     member = one_of(_KINDS[name], str(value)) if name in _KINDS else None
     if member:
         return str(member.label)
     return _label(str(value)) if name == "field" else str(value or "")
+
+
+#: The digest of a searched name says nothing to anybody.
+_READ: dict[str, Callable[[Any], str]] = {
+    "q": lambda _digest: "*",
+    "region": lambda code: next((r.name for r in regions.REGIONS if r.code == code), "全省"),
+}
 
 
 def _label(name: str) -> str:

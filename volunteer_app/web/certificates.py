@@ -34,7 +34,7 @@ class ReissueForm(VolunteerForm):
         Length(min=SHORTEST_REASON, message=f"请写明为什么换发，至少{SHORTEST_REASON}个字"),
         most=200,
         label="换发的理由",
-        hint="例如遗失、姓名更正、印章更换。记入操作日志，不告诉本人。",
+        hint="例如遗失、姓名更正、印章更换。记在这份聘书下面，不告诉本人。",
     )
 
 
@@ -99,6 +99,7 @@ def page(appointment: Appointment, form: ReissueForm, *, conflict: str = "") -> 
         application=appointment.application,
         status=appointment.status(today()),
         in_force=certifying.in_force(appointment, today()),
+        no_reissue=certifying.no_reissue(appointment, today()) or "",
         missing="".join(missing_glyphs(appointment.application.name)),
         form=form,
         conflict=conflict,

@@ -70,6 +70,9 @@ def carry_out(application: Application, form: AmendForm) -> ResponseReturnValue:
         db.session.rollback()
         sentence = error.message if isinstance(error, Refused) else _MEANWHILE
         return conflict(reference, form, sentence)
+    if inspecting.find_application(db.session, current_staff(), reference) is None:
+        flash(f"{reference}已更正。它现在归别的市，您不能再打开。")
+        return redirect(url_for("queue.index"), 303)
     flash(f"{reference} 已更正。")
     return redirect(url_for("review.show", reference=reference, _anchor="history"), 303)
 

@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
     """About the recruitment that is under way; before there is one, only about the jobs."""
     staff, recruitment = current_staff(), recruiting.under_way(db.session, today())
     if recruitment is None:
-        return render_template("desk/index.html", recruitment=None, jobs=[])
+        return render_template("desk/index.html", recruitment=None, jobs=jobs(None))
     survey = surveying.survey(db.session, staff, recruitment, today=today())
     mine, others = numbers(survey, recruitment)
     return render_template(
@@ -63,11 +63,6 @@ def index() -> ResponseReturnValue:
         ],
         jobs=jobs(recruitment),
     )
-
-
-def waited(row: Any) -> int:
-    """Whole days in Shanghai since it came; 0 = today."""
-    return (today() - day_of(row.submitted_at)).days
 
 
 def numbers(
@@ -163,14 +158,14 @@ def tiles(by_region: dict[str, int], recruitment: Recruitment) -> list[dict[str,
     return shown
 
 
-def jobs(recruitment: Recruitment) -> list[dict[str, Any]]:
+def jobs(recruitment: Recruitment | None) -> list[dict[str, Any]]:
     """What is done every day, when it was done last, and whether that is too long ago."""
-    runs, since = daily.last_runs(db.session), recruitment.terms.opens_at
+    runs, since = daily.last_runs(db.session), recruitment.terms.opens_at if recruitment else now()
     return [
         {
             "label": job.label,
             "run": runs.get(job.name),
-            "late": daily.overdue(runs.get(job.name), since=since, now=now()),
+            "late": daily.overdue(runs, job, since=since, now=now()),
         }
         for job in daily.JOBS
     ]

@@ -161,6 +161,20 @@ def page(status: int, *, happened: str = "", retry: bool = False) -> tuple[str, 
     return html, status
 
 
+def not_looked_up() -> tuple[str, int]:
+    """For who sends a form about an application that is not open in this browser any more: what
+    was typed stays in the page, to send again after looking it up."""
+    html = render_template(
+        "error.html",
+        title="请重新查询",
+        what_happened="查询以后过了一个小时，或者点过“离开”，这份报名已经关上，刚才填的还没有提交。",
+        what_to_do="请先重新查询，再回到本页点“再试一次”。",
+        look_up=True,
+        retry=_retry(),
+    )
+    return html, 401
+
+
 def _layout(status: int) -> str:
     """Staff keep their own navigation, unless the database, which knows who they are, is away."""
     if status == 503 or not request.path.startswith("/staff"):

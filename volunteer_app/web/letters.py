@@ -14,7 +14,6 @@ from ..db import vault_of
 from ..documents import certificate, from_messages
 from ..documents.letters import Facts, Letter, standard, write
 from ..domain.messages import MessageKind
-from ..domain.requests import LinkPurpose
 from ..domain.rewording import LINK_MARK
 from ..domain.terms import day_of
 from ..models import Message
@@ -24,9 +23,9 @@ Words = Callable[[int, MessageKind], Letter]
 #: Letters that bring the certificate, and what its file is called.
 _WITH_CERTIFICATE = frozenset({MessageKind.APPROVED.value, MessageKind.CERTIFICATE.value})
 CERTIFICATE_NAME = "聘书.pdf"
-#: What these open shows a person's full numbers: only the person gets the link.
-_ONLY_THE_PERSONS = frozenset({LinkPurpose.RESUME_DRAFT, LinkPurpose.OWN_DATA, LinkPurpose.RENEW})
-_HIDDEN = "（链接只发给本人，这里不显示）"
+#: In the place of a private link, which opens full numbers: only the addressee gets it. A unit's
+#: is renewed on its page, which is recorded; a nominee's is handed over by the unit.
+_HIDDEN = "（链接只发给收信人，这里不显示）"
 
 
 def letter_of(
@@ -60,9 +59,7 @@ def words_to_say(
 
 def shown_facts(app: Flask, session: Session, message: Message, *, now: dt.datetime) -> Facts:
     facts = facts_of(app, session, message, now=now)
-    if message.link is not None and message.link.purpose in _ONLY_THE_PERSONS:
-        return dataclasses.replace(facts, private_link=_HIDDEN)
-    return facts
+    return dataclasses.replace(facts, private_link=facts.private_link and _HIDDEN)
 
 
 def wording_for(session: Session, recruitment_id: int, kind: MessageKind) -> Letter:
@@ -103,6 +100,11 @@ def _letter(
 
 def facts_of(app: Flask, session: Session, message: Message, *, now: dt.datetime) -> Facts:
     return from_messages.facts_of(session, message, address=address_in(app), now=now)
+
+
+def can_send(app: Flask) -> bool:
+    """Whether letters go out at all."""
+    return app.extensions["settings"].mail is not None
 
 
 def address_in(app: Flask) -> from_messages.Address:

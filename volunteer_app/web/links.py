@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
 
@@ -13,10 +13,11 @@ from ..models import PrivateLink
 from ..services import drafting, linking, resuming
 from ..vault import digest
 from . import drafts
-from .access import PUBLIC, open_to
+from .access import PUBLIC, applicant, open_to
 from .account import status_of
 from .clock import now
 from .inputs import Read, VolunteerForm, line
+from .letters import can_send
 from .limits import limiter
 from .own import remember_link
 from .recommend_access import remembered
@@ -47,7 +48,8 @@ def follow(token: str) -> ResponseReturnValue:
 @open_to(PUBLIC)
 def expired() -> ResponseReturnValue:
     """What happened, and the form to have a new one sent."""
-    return render_template("links/expired.html", form=AddressForm(formdata=None)), 410
+    form, may_send = AddressForm(formdata=None), can_send(current_app)
+    return render_template("links/expired.html", form=form, can_send=may_send), 410
 
 
 def onwards(link: PrivateLink, token: str) -> ResponseReturnValue | None:
@@ -72,12 +74,13 @@ def onwards(link: PrivateLink, token: str) -> ResponseReturnValue | None:
 @limiter.limit("20 per hour", methods=["POST"])
 @limiter.limit("5 per hour", key_func=tried_address, methods=["POST"])
 def ask() -> ResponseReturnValue:
-    """把链接再发到我的邮箱: the same answer whether something is on file or not."""
-    form = AddressForm()
-    if not form.validate_on_submit():
-        return render_template("links/ask.html", form=form), status_of(form)
+    """把链接再发到我的邮箱: the same answer whether something is on file or not. Without a
+    mail server it says who helps instead."""
+    form, may_send = AddressForm(), can_send(current_app)
+    if not may_send or not form.validate_on_submit():
+        return render_template("links/ask.html", form=form, can_send=may_send), status_of(form)
     start_writing(db.session)
-    resuming.send_links(db.session, form.email.data, now=now())
+    resuming.send_links(db.session, form.email.data, actor=applicant(), now=now())
     db.session.commit()
     return redirect(url_for("links.asked"), 303)
 

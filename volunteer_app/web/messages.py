@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from ..db import db, start_writing
 from ..domain.masking import mask_email, mask_phone
-from ..domain.messages import MessageKind, MessageStatus, PhoneOutcome
+from ..domain.messages import ONLY_A_LINK, MessageKind, MessageStatus, PhoneOutcome
 from ..domain.permissions import Permission
 from ..domain.refusal import Refused
 from ..models import Message
@@ -17,7 +17,7 @@ from .access import actor, current_staff, open_to
 from .call_page import tabs
 from .clock import now
 from .inputs import VolunteerForm
-from .letters import shown_letter
+from .letters import can_send, shown_letter
 from .narrowing import PAGE_SIZE, one_of
 
 messages = Blueprint("messages", __name__, url_prefix="/staff/messages")
@@ -28,10 +28,6 @@ _STAYED = "页面停留太久，没有办，请再点一次。"
 def get_or_404(slug: str, *, lock: bool = False) -> Message:
     """Another prefecture's is as if it were not there."""
     return outbox.find_message(db.session, current_staff(), slug, lock=lock) or abort(404)
-
-
-def mail_is_set_up() -> bool:
-    return current_app.extensions["settings"].mail is not None
 
 
 @messages.get("/")
@@ -51,7 +47,7 @@ def index() -> ResponseReturnValue:
         following=rows[-1].slug if more else "",
         first=not after,
         overtaken=delivering.overtaken,
-        configured=mail_is_set_up(),
+        configured=can_send(current_app),
     )
 
 
@@ -85,11 +81,12 @@ def render(message: Message, *, conflict: str = "") -> str:
         outdated=outdated or "",
         under_way=outbox.under_way(message, now=now()),
         by_phone=called,
+        for_the_phone=MessageKind(message.kind) not in ONLY_A_LINK,
         outcomes=PhoneOutcome,
         editable=editing.is_editable(message, now=now()),
         edition=editing.edition_of(message),
         conflict=conflict,
-        configured=mail_is_set_up(),
+        configured=can_send(current_app),
         form=VolunteerForm(formdata=None),
     )
 

@@ -26,7 +26,9 @@ def remember_own(application: Application) -> None:
 
 
 def forget_own() -> None:
+    """Close all that was opened in this browser."""
     session.pop("own", None)
+    session.pop("own_link", None)
 
 
 def own_application() -> Application | None:
@@ -36,10 +38,11 @@ def own_application() -> Application | None:
 
 
 def remember_link(token: str) -> None:
-    """The private link to everything that is stored; it says itself until when."""
-    session["own_link"] = token
+    """The private link to everything that is stored."""
+    session["own_link"] = [token, time.time()]
 
 
-def own_link() -> str:
-    """Its token; empty where none was followed in this browser."""
-    return str(session.get("own_link", ""))
+def own_link() -> tuple[str, bool]:
+    """Its token, empty where none was followed in this browser, and whether the hour is over."""
+    token, since = session.get("own_link", ("", 0))
+    return token, bool(token) and time.time() - since >= OPEN_SECONDS

@@ -34,7 +34,8 @@ def pdf() -> ResponseReturnValue:
 
 
 def own_appointment() -> Appointment:
-    """Of what was looked up; else, and where it was ended early, to the page that says so."""
+    """The term of what was looked up. Without one, or where it was ended early, there is nothing to
+    show: back to the page that says how it stands."""
     application = own_application()
     appointment = application.appointment if application is not None else None
     if appointment is None or not certifying.in_force(appointment, today()):

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from ..db import db, start_writing, vault_of
@@ -18,12 +29,14 @@ from ..services.auditing import record
 from .access import PUBLIC, actor, applicant, current_staff, open_to
 from .clock import now
 from .inputs import VolunteerForm
+from .letters import can_send
 from .limits import limiter
 from .own import own_application, own_link
 from .search_forms import RevealForm
 
 own_data = Blueprint("own_data", __name__)
 
+_CLOSED = "打开以后过了一个小时，已经关上。要再看，请再点一次邮件里的链接。"
 _TYPES = {"json": "application/json", "zip": "application/zip"}
 
 
@@ -37,31 +50,50 @@ def ask() -> ResponseReturnValue:
     application = own_application()
     if application is None:
         return redirect(url_for("status.look_up"), 303)
-    form = VolunteerForm()
-    if application.email_sealed is not None and form.validate_on_submit():
+    form, may_send = VolunteerForm(), can_send(current_app)
+    if may_send and application.email_sealed is not None and form.validate_on_submit():
         disclosing.send_link(db.session, application, actor=applicant(), now=now())
         db.session.commit()
         flash("链接已经发到登记的邮箱，24小时内有效。1小时内只发一次。")
         return redirect(url_for("status.progress"), 303)
     address = application.open("email", vault_of(db.session))
     return render_template(
-        "own_data/ask.html", form=form, address=mask_email(address) if address else ""
+        "own_data/ask.html",
+        form=form,
+        address=mask_email(address) if address else "",
+        can_send=may_send,
     ), (422 if form.errors else 200)
 
 
 def linked_application() -> Application:
     """What the link that was followed here opens; else the page of links that expired."""
-    link = linking.find_link(db.session, own_link(), now=now())
+    token, closed = own_link()
+    link = linking.find_link(db.session, token, now=now())
     if link is None or link.purpose is not LinkPurpose.OWN_DATA or link.application is None:
         abort(redirect(url_for("links.expired"), 303))
+    if closed:
+        flash(_CLOSED, "wait")
+        abort(redirect(url_for("status.look_up"), 303))
     return link.application
 
 
-@own_data.get("/own-data/")
+@own_data.route("/own-data/", methods=["GET", "POST"])
 @open_to(PUBLIC)
+@limiter.limit("30 per hour", methods=["POST"])
 def show() -> ResponseReturnValue:
-    """Everything, to read and to print, with the files to take away."""
-    return paper(linked_application(), form=VolunteerForm(), staff=False)
+    """Asks once, so that looking is recorded and no mail scanner looks; then everything, to read
+    and to print, with the files to take away."""
+    form = VolunteerForm()
+    if not form.validate_on_submit():
+        application = linked_application()
+        page = render_template("own_data/open.html", application=application, form=form)
+        return page, 422 if form.errors else 200
+    start_writing(db.session)
+    application = linked_application()
+    reference = application.reference
+    record(db.session, "own_data", reference, actor=applicant(), now=now(), format="page")
+    db.session.commit()
+    return paper(application, form=form, staff=False)
 
 
 @own_data.post("/own-data/<any(json, zip):extension>")
@@ -114,12 +146,11 @@ def paper(application: Application, *, form: VolunteerForm, staff: bool) -> str:
 
 
 def as_file(application: Application, extension: str) -> Response:
-    """Made after it was recorded; the archive is sent in pieces."""
+    """Made after it was recorded; the archive is made while it is sent."""
     reference, at = application.reference, now()
     if extension == "zip":
-        file = everything.as_zip(db.session, application, at=at)
-        answer = Response(iter(lambda: file.read(64 * 1024), b""), mimetype=_TYPES[extension])
-        answer.call_on_close(file.close)
+        pieces = stream_with_context(everything.as_zip(db.session, application, at=at))
+        answer = Response(pieces, mimetype=_TYPES[extension])
     else:
         content = everything.as_json(everything.gather(db.session, application), at=at)
         answer = Response(content, mimetype=_TYPES[extension])

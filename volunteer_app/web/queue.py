@@ -27,6 +27,8 @@ queue = Blueprint("queue", __name__, url_prefix="/staff/queue")
 @open_to(Permission.VIEW)
 def index() -> ResponseReturnValue:
     recruitments = recruiting.all_recruitments(db.session)
+    if not recruitments:
+        return render_template("review/no_recruitment.html")
     recruitment = chosen(recruitments, request.args.get("recruitment"))
     filters = queue_filter(request.args, recruitment, current_staff())
     args = queue_args(filters, recruitment, current_staff())

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from ..db import db, start_writing
@@ -13,6 +22,7 @@ from ..services import requesting
 from .access import PUBLIC, applicant, open_to
 from .account import status_of
 from .clock import now, today
+from .errors import not_looked_up
 from .inputs import VolunteerForm, paragraph
 from .limits import limiter
 from .narrowing import one_of
@@ -62,8 +72,10 @@ def form_of(kind: RequestKind) -> RequestForm:
 
 
 def open_application() -> Application:
-    """The one that was looked up; who looked up none is sent to do so."""
+    """The one that was looked up; who looked up none does so first, and keeps what they typed."""
     application = own_application()
+    if application is None and request.method == "POST":
+        abort(make_response(not_looked_up()))
     if application is None:
         abort(redirect(url_for("status.look_up"), 303))
     return application

@@ -11,6 +11,7 @@ from ..db import db, vault_of
 from ..documents.application_form import unprintable
 from ..domain.appointments import certificate_number
 from ..domain.fields import LABELS
+from ..domain.permissions import Permission, may
 from ..domain.rules import Assessment
 from ..domain.terms import SHANGHAI, completed_years, day_of, term_status
 from ..domain.vocabulary import (
@@ -20,9 +21,20 @@ from ..domain.vocabulary import (
     Status,
 )
 from ..domain.workflow import DECISION_LABELS
-from ..models import Application, Decision
-from ..services import comparing, finding, inspecting, judging, nominating, reviewing, showing
+from ..models import Application, Decision, SubjectRequest
+from ..services import (
+    appointing,
+    comparing,
+    finding,
+    inspecting,
+    judging,
+    nominating,
+    requesting,
+    reviewing,
+    showing,
+)
 from ..services.answering import SEALED
+from ..services.appointing import Plan
 from .access import actor, current_staff
 from .clock import today
 from .earlier import earlier
@@ -59,6 +71,8 @@ def render(
     filters, args = came_from(application)
     assessment = judging.assess_application(application)
     clear = frozenset({revealed} if revealed else ())
+    before = earlier(application, staff)
+    planned = plan(application) if before.terms else None
     others = inspecting.others_of_the_person(db.session, staff, application)
     return render_template(
         "review/application.html",
@@ -69,22 +83,33 @@ def render(
         revealed=revealed,
         labels=LABELS,
         proposal=_proposal(application),
+        second_look=_second_look(application),
         age=_age(application),
         findings=assessment.findings,
         outcome=assessment.outcome,
         originals=originals(application, assessment),
         others=[_other(row) for row in others],
-        earlier=earlier(application, staff),
+        earlier=before,
         nominations=nominating.nominations(db.session, application),
         timeline=[_entry(decision) for decision in application.decisions],
         since=comparing.since_the_return(db.session, application),
         waited=_waited(application),
-        choices=reviewing.choices(application, assessment, actor=actor(), today=today()),
+        choices=reviewing.choices(
+            application, assessment, actor=actor(), today=today(), plan=planned
+        ),
+        planned=planned,
         form=form or DecisionForm.of(application, staff.role),
         conflict=conflict,
         unprintable=unprintable(application),
         neighbours=neighbours(application, filters, args),
     )
+
+
+def plan(application: Application) -> Plan | None:
+    """The term that an approval today would bring; None once it is decided."""
+    if application.status not in UNDECIDED:
+        return None
+    return appointing.plan(db.session, application, today=today())
 
 
 def came_from(application: Application) -> tuple[finding.QueueFilter, dict[str, Any]]:
@@ -165,6 +190,14 @@ def _proposal(application: Application) -> str:
     """The words with which the exception was proposed, while an approver has to decide."""
     proposed = [d.reason for d in application.decisions if d.target is Status.AWAITING_APPROVAL]
     return proposed[-1] if proposed else ""
+
+
+def _second_look(application: Application) -> tuple[SubjectRequest, str] | None:
+    """With the person's words, which may name a number, for who decides again."""
+    look = requesting.second_look_at(application)
+    if look is None or not may(current_staff().role, Permission.REVIEW):
+        return None
+    return look, look.open_words(vault_of(db.session))
 
 
 def _waited(application: Application) -> int | None:

@@ -21,6 +21,7 @@ from .access import PUBLIC, applicant, open_to
 from .account import status_of
 from .clock import now, today
 from .correction_forms import CorrectionForm
+from .errors import not_looked_up
 from .inputs import Required, VolunteerForm
 from .limits import limiter, tried_reference, was_wrong
 from .own import find_own, forget_own, own_application, remember_own
@@ -111,6 +112,8 @@ def correct() -> ResponseReturnValue:
     if request.method == "POST":
         start_writing(db.session)
     application = own_application()
+    if application is None and request.method == "POST":
+        return not_looked_up()
     if application is None or not may_correct(application):
         if request.method == "POST":
             flash("刚才填的补正没有提交：这份报名的情况已经变化，请看下面。", "wait")

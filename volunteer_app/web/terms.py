@@ -186,14 +186,10 @@ def show_list(
     query, key = finding.roster(filters, vault_of(db.session), _COLUMNS)
     page = page_of(query, key, lambda ref: inspecting.place_in_roster(db.session, ref))
     previous, following = turns(page, "terms.index", args)
-    counts = serving.counts_by_region(
-        db.session,
-        on=today(),
-        recruitment_id=filters.recruitment_id,
-        region=filters.region,
-    )
     own = {"recruitment": recruitment.title} if recruitment else {}
     others = {name: value for name, value in args.items() if name not in _TABS}
+    turned = "after" in request.args or "before" in request.args
+    counts = None if turned or others else counted()
     return render_template(
         "terms/index.html",
         form=form or SearchForm.of(current_staff(), recruitments, dict(args)),
@@ -201,20 +197,29 @@ def show_list(
         others=others,
         chips=chips(others, **own),
         kept={name: value for name, value in args.items() if name in _TABS},
-        tabs=tabs(filters, others, serving.total(counts)),
+        tabs=tabs(filters, others, counts),
         counts=counts,
         rows=[summary(row) for row in page.rows],
         previous=previous,
         following=following,
-        turned="after" in request.args or "before" in request.args,
+        turned=turned,
     )
 
 
+def counted() -> list[serving.RegionCount]:
+    """Where staff begin, and nowhere else: every term that runs is looked at."""
+    return serving.counts_by_region(db.session, on=today(), region=current_staff().region)
+
+
 def tabs(
-    filters: finding.RosterFilter, others: Args, counted: serving.RegionCount
+    filters: finding.RosterFilter, others: Args, counts: list[serving.RegionCount] | None
 ) -> list[tuple[str, str, str | None, bool]]:
-    """(word, address, count, whether it is this one); what only grows is not counted."""
-    numbers = {TermStatus.ACTIVE: counted.active, TermStatus.UPCOMING: counted.upcoming}
+    """(word, address, count, whether it is this one); what only grows is not counted, and nothing
+    where `counts` is None."""
+    total = serving.total(counts) if counts is not None else None
+    numbers = (
+        {TermStatus.ACTIVE: total.active, TermStatus.UPCOMING: total.upcoming} if total else {}
+    )
 
     def tab(word: str, count: int | None, current: bool, **own: Any) -> Any:
         shown = None if count is None else f"{count:,}"
@@ -225,7 +230,12 @@ def tabs(
         return tab(status.label, numbers.get(status), is_it, status=status.value)
 
     soon = [
-        tab(f"{days}天内期满", counted.within[days], filters.within == days, within=str(days))
+        tab(
+            f"{days}天内期满",
+            total.within[days] if total else None,
+            filters.within == days,
+            within=str(days),
+        )
         for days in NOTICE_DAYS
     ]
     everybody = filters.status is None and filters.within is None

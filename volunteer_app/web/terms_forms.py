@@ -46,13 +46,13 @@ class EndForm(OfATerm):
     ends_from = DayInput(
         "从哪一天起不再在聘",
         validators=[Required()],
-        description="今天或以后，最晚是聘期最后一日。前一天以前的名册照旧。",
+        description="今天或以后，最晚是聘期最后一日。在那一天之前的名册不变。",
     )
     words = TextAreaField(
         "说明",
         filters=[lambda text: clean_text(text or "")],
         validators=[AtMost(MOST_WORDS)],
-        description="解聘和其他要写，通知里会原样告诉本人。不要写证件号码。",
+        description="选“解聘”或“其他”的，一定要写，通知里会原样告诉本人。不要写证件号码。",
     )
 
     def validate_words(self, field: Any) -> None:

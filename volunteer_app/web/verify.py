@@ -60,11 +60,12 @@ def show(code: str) -> ResponseReturnValue:
     if certificate is None:
         return unknown(CodeForm(formdata=None, data={"code": clean_line(code)[:80]}))
     appointment = certificate.appointment
+    application = appointment.application
     return render_template(
         "verify/show.html",
         certificate=certificate,
         appointment=appointment,
-        name=mask_name(appointment.application.name),
+        name="" if application.is_erased else mask_name(application.name),
         status=appointment.status(today()),
         on=today(),
     )
