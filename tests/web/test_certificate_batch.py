@@ -96,6 +96,9 @@ def test_the_filter_of_the_roster_holds_and_a_searched_name_is_not_recorded(
     assert event.detail["filter"]["region"] == "140200"
     assert re.fullmatch("[0-9a-f]{16}", event.detail["filter"]["q"])
     assert "晓峰" not in str(event.detail)
+    log = staff_client(Role.ADMIN).get("/staff/audit/?action=print_certificates").text
+    assert "姓名*" in log
+    assert event.detail["filter"]["q"] not in log
 
 
 def test_who_is_bound_to_a_prefecture_gets_that_one_only(

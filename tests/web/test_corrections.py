@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 from tests.client import Client
 from tests.conftest import ActorFor, StaffClient
 from tests.factories import NOW, make_application, valid_identity
+from tests.renewals import LATER, next_recruitment
 from tests.web.applicants import look_up
 from tests.web.reviewers import audited, fresh
 from volunteer_app.db import start_writing
@@ -183,3 +186,22 @@ def test_a_reviewer_corrects_nothing_and_another_prefecture_finds_nothing(
 
     staff_client(Role.REVIEWER).get(path(reference, "name"), status=403)
     staff_client(Role.APPROVER, "140200").get(path(reference, "name"), status=404)
+
+
+def test_a_number_that_would_make_two_terms_overlap_is_refused_with_what_was_typed(
+    session: Session, staff_client: StaffClient
+) -> None:
+    number = valid_identity()
+    make_application(session, status=Status.APPROVED, id_number=number)
+    following = next_recruitment(session, term_starts_on=dt.date(2028, 9, 1))
+    other = make_application(session, status=Status.APPROVED, recruitment=following, now=LATER)
+    client = staff_client(Role.APPROVER)
+    page = client.get(path(other.reference, "id_number"))
+
+    given = {"id_number": number, "reason": "看过身份证"}
+    page = client.submit(page, given, button="更正", status=409)
+
+    assert "已有一段聘期（晋消志聘〔2027〕第0001号，从2027年9月1日起），与这一段重叠" in page.text
+    assert page.values(button="更正")["reason"] == "看过身份证"
+    assert audited(session, "amend") == []
+    assert number not in page.text

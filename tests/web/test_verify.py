@@ -13,7 +13,6 @@ from tests.conftest import ActorFor, Clock
 from tests.factories import NOW, make_application
 from volunteer_app.db import start_writing
 from volunteer_app.domain.codes import new_reference
-from volunteer_app.domain.days import in_words
 from volunteer_app.domain.terms import start_of
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import Application, Appointment
@@ -93,28 +92,38 @@ def test_the_status_turns_at_midnight_in_shanghai(
 
 
 @pytest.mark.parametrize(
-    ("ends_from", "last"),
-    [(dt.date(2028, 3, 1), "2028年2月29日"), (dt.date(2027, 8, 20), "没有开始就结束了")],
+    ("ends_from", "before", "after", "words"),
+    [
+        (dt.date(2028, 3, 1), "2028年2月29日", "2028年2月29日", "从2028年3月1日起不再是志愿者"),
+        (dt.date(2027, 8, 20), "不会开始", "没有开始过", "没有担任过志愿者"),
+    ],
 )
 def test_a_term_that_was_ended_early_says_so_from_its_day_on(
-    client: Client, session: Session, clock: Clock, ends_from: dt.date, last: str
+    client: Client,
+    session: Session,
+    clock: Clock,
+    ends_from: dt.date,
+    before: str,
+    after: str,
+    words: str,
 ) -> None:
     term = appointed(session)
     start_writing(session)
     session.get_one(Appointment, term.id).terminated_on = ends_from
     session.commit()
     clock.at = start_of(ends_from) - SECOND
-    before = client.get(f"/verify/{term.code}")
-    assert status(before) in ("在聘", "未开始")
-    assert facts(before)["聘期最后一日"] == last
-    assert "与聘书上印的不同" in before.text
+    page = client.get(f"/verify/{term.code}")
+    assert status(page) in ("在聘", "未开始")
+    assert facts(page)["聘期最后一日"] == before
+    assert "与聘书上印的不同" in page.text
+    assert ("不会生效" in page.text) is (before == "不会开始")
 
     clock.at += SECOND
 
     page = client.get(f"/verify/{term.code}")
     assert status(page) == "提前解聘"
-    assert facts(page)["聘期最后一日"] == last
-    assert f"从{in_words(ends_from)}起不再是志愿者" in page.text
+    assert facts(page)["聘期最后一日"] == after
+    assert words in page.text
 
 
 def test_of_who_was_erased_a_code_tells_number_and_days_only(
