@@ -12,6 +12,7 @@ from tests.client import Client, Page
 from tests.conftest import StaffClient
 from tests.factories import NOW, make_application
 from tests.mail_server import post_office
+from tests.services.statements import statements_of
 from tests.web.callers import LIST, RESULT, message, newest, tick, to_be_called
 from tests.web.reviewers import audited
 from volunteer_app.cli.worker import deliver_next
@@ -208,6 +209,23 @@ def test_what_is_not_on_the_list_cannot_be_ticked(session: Session, reviewer: Cl
 
     assert statuses == [303, 422, 422, 303]
     assert message(session, letter).status is MessageStatus.WAITING
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.APPROVED, Status.RETURNED])
+def test_a_long_list_asks_the_database_no_more_than_a_short_one(
+    app: Flask, session: Session, reviewer: Client, status: Status
+) -> None:
+    asked = []
+    for _more in range(2):
+        for _person in range(3):
+            make_application(session, email="", status=status)
+        with statements_of(app) as sent:
+            page = reviewer.get(LIST)
+        asked.append(len(sent))
+
+    assert counted(page) == "打电话 6"
+    assert page.html.count('class="letter"') == 6
+    assert asked[0] == asked[1]
 
 
 def test_a_long_list_goes_on_on_the_next_page(session: Session, reviewer: Client) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, defaultload, selectinload
 
 from ..db import vault_of
 from ..domain.messages import (
@@ -17,12 +17,33 @@ from ..domain.messages import (
     PhoneOutcome,
 )
 from ..domain.refusal import NotAllowed
-from ..models import Message, Staff
+from ..models import Application, Appointment, Message, Recommendation, Staff
 from . import outbox
 from .auditing import Actor, record
 from .delivering import outdated
 
 _ABOUT = (contains_eager(Message.application), contains_eager(Message.recommendation))
+#: What is read out, and whether it still holds, is looked up for all rows of a page at once.
+_TOLD_OF = (
+    defaultload(Message.application).options(
+        selectinload(Application.recruitment),
+        selectinload(Application.decisions),
+        selectinload(Application.appointment).options(
+            selectinload(Appointment.endings), selectinload(Appointment.certificates)
+        ),
+    ),
+    defaultload(Message.recommendation).selectinload(Recommendation.recruitment),
+    *(
+        selectinload(each)
+        for each in (
+            Message.recruitment,
+            Message.decision,
+            Message.request,
+            Message.link,
+            Message.nominee,
+        )
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +58,8 @@ def to_call(
     session: Session, staff: Staff, *, after: str = "", size: int
 ) -> tuple[Sequence[Message], bool]:
     """A page of those to be rung up, the oldest first, and whether more follow."""
-    return outbox.page_of(session, outbox.to_call(staff), after=after, size=size)
+    query = outbox.to_call(staff).options(*_TOLD_OF)
+    return outbox.page_of(session, query, after=after, size=size)
 
 
 def waits_for_a_call(message: Message) -> bool:
@@ -51,7 +73,7 @@ def named(session: Session, staff: Staff, slugs: Iterable[str]) -> dict[str, Mes
     query = outbox.visible_to(staff).where(Message.slug.in_(list(slugs)))
     query = query.where(Message.via == MessageVia.PHONE).order_by(Message.id)
     query = query.with_for_update(of=Message)
-    return {message.slug: message for message in session.scalars(query.options(*_ABOUT))}
+    return {message.slug: message for message in session.scalars(query.options(*_ABOUT, *_TOLD_OF))}
 
 
 def record_calls(

@@ -17,7 +17,7 @@ from ..db import vault_of
 from ..domain.messages import BY_PHONE, MessageKind, MessageStatus, MessageVia
 from ..domain.rewording import LINK_MARK
 from ..domain.vocabulary import Channel, NomineeStatus, Status
-from ..models import Decision, Message
+from ..models import Application, Message
 from . import certifying, drafting, ending, expiring, postponing, reminding
 from .placing import find_holder
 
@@ -124,11 +124,11 @@ def _no_longer_true(session: Session, message: Message) -> str | None:
         return ERASED
     kind = MessageKind(message.kind)
     if kind in _HOLDS_WHILE:
-        return _decision_overtaken(session, message)
+        return _decision_overtaken(message)
     return HOLDS[kind](session, message) if kind in HOLDS else None
 
 
-def _decision_overtaken(session: Session, message: Message) -> str | None:
+def _decision_overtaken(message: Message) -> str | None:
     application = message.application
     if overtaken(message) or application is None:
         return OVERTAKEN
@@ -138,7 +138,7 @@ def _decision_overtaken(session: Session, message: Message) -> str | None:
     term = application.appointment
     if message.kind == MessageKind.APPROVED.value and term and term.terminated_on is not None:
         return "已经提前解聘"
-    return None if _is_latest(session, message) else OVERTAKEN
+    return None if _is_latest(message, application) else OVERTAKEN
 
 
 def overtaken(message: Message) -> bool:
@@ -148,11 +148,9 @@ def overtaken(message: Message) -> bool:
     return holds is not None and application is not None and application.status not in holds
 
 
-def _is_latest(session: Session, message: Message) -> bool:
-    latest = sa.select(sa.func.max(Decision.id)).where(
-        Decision.application_id == message.application_id, Decision.move != "amend"
-    )
-    return session.scalar(latest) == message.decision_id
+def _is_latest(message: Message, application: Application) -> bool:
+    moved = [each.id for each in application.decisions if each.move != "amend"]
+    return moved[-1:] == [message.decision_id]
 
 
 def _nominee_has_answered(_session: Session, message: Message) -> str | None:

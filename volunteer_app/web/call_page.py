@@ -10,12 +10,12 @@ from flask import current_app, render_template, url_for
 from ..db import db
 from ..domain.masking import mask_phone
 from ..domain.messages import MessageKind, MessageStatus, MessageVia, PhoneOutcome
-from ..models import Message
-from ..services import calling, delivering, outbox
+from ..models import Association, Message
+from ..services import calling, delivering, outbox, recruiting
 from .access import current_staff
 from .clock import now
 from .filters import moment
-from .letters import words_to_say
+from .letters import Words, words_of, words_to_say
 from .search_forms import RevealForm
 
 #: Rows on one page: each is a letter that is written for it.
@@ -42,6 +42,14 @@ class Row:
     outdated: str
     before: str
     ticked: str
+
+
+@dataclass(frozen=True)
+class Common:
+    """What is read once for all rows; the association is held, so that each letter finds it."""
+
+    association: Association
+    words: Words
 
 
 def tabs(current: Tab) -> list[tuple[str, str, str | None, bool]]:
@@ -71,7 +79,8 @@ def render(
     """The page from behind that slug. `numbers` are those in full, `ticked` what was chosen, both
     by slug; `form` has the reason."""
     messages, more = calling.to_call(db.session, current_staff(), after=after, size=PAGE_SIZE)
-    rows = [row_of(message, numbers or {}, ticked or {}) for message in messages]
+    common = Common(recruiting.association(db.session), words_of(db.session))
+    rows = [row_of(message, common, numbers or {}, ticked or {}) for message in messages]
     return render_template(
         "messages/calls.html",
         tabs=tabs(MessageVia.PHONE),
@@ -84,14 +93,22 @@ def render(
     )
 
 
-def row_of(message: Message, numbers: Mapping[str, str], ticked: Mapping[str, str]) -> Row:
+def row_of(
+    message: Message, common: Common, numbers: Mapping[str, str], ticked: Mapping[str, str]
+) -> Row:
+    outdated = delivering.outdated(db.session, message, now=now()) or ""
+    words = (
+        ""
+        if outdated
+        else words_to_say(current_app, db.session, message, now=now(), words=common.words)
+    )
     return Row(
         message=message,
         kind=MessageKind(message.kind).label,
-        words=words_to_say(current_app, db.session, message, now=now()),
+        words=words,
         phone=numbers.get(message.slug) or mask_phone(message.phone_last4),
         revealed=message.slug in numbers,
-        outdated=delivering.outdated(db.session, message, now=now()) or "",
+        outdated=outdated,
         before=_before(message),
         ticked=ticked.get(message.slug, ""),
     )

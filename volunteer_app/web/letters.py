@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
+from functools import cache, partial
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from ..domain.terms import day_of
 from ..models import Message
 from ..services import certifying, recruiting, wordings
 
+Words = Callable[[int, MessageKind], Letter]
 #: Letters that bring the certificate, and what its file is called.
 _WITH_CERTIFICATE = frozenset({MessageKind.APPROVED.value, MessageKind.CERTIFICATE.value})
 CERTIFICATE_NAME = "聘书.pdf"
@@ -45,10 +48,12 @@ def letter_to_edit(app: Flask, session: Session, message: Message, *, now: dt.da
     return _letter(session, message, marked)
 
 
-def words_to_say(app: Flask, session: Session, message: Message, *, now: dt.datetime) -> str:
+def words_to_say(
+    app: Flask, session: Session, message: Message, *, now: dt.datetime, words: Words
+) -> str:
     """What is read out on the telephone: the letter without its foot and without empty lines."""
     facts = shown_facts(app, session, message, now=now)
-    text = _letter(session, message, facts, below=False).text
+    text = _letter(session, message, facts, below=False, words=words).text
     return "\n".join(line for line in text.splitlines() if line)
 
 
@@ -70,14 +75,27 @@ def written(kind: MessageKind, wording: Letter, facts: Facts, *, below: bool = T
     return Letter(subject, letter.text)
 
 
-def _letter(session: Session, message: Message, facts: Facts, *, below: bool = True) -> Letter:
+def words_of(session: Session) -> Words:
+    """`wording_for` that looks up each kind once, for a page of many letters."""
+    return cache(partial(wording_for, session))
+
+
+def _letter(
+    session: Session,
+    message: Message,
+    facts: Facts,
+    *,
+    below: bool = True,
+    words: Words | None = None,
+) -> Letter:
     edited = message.open_edited(vault_of(session))
     if edited is not None:
         subject, text = edited
         return Letter(subject, text.replace(LINK_MARK, facts.private_link))
     kind = MessageKind(message.kind)
     recruitment_id = message.recruitment_id or message.recruitment_of
-    return written(kind, wording_for(session, recruitment_id, kind), facts, below=below)
+    wording = (words or partial(wording_for, session))(recruitment_id, kind)
+    return written(kind, wording, facts, below=below)
 
 
 def facts_of(app: Flask, session: Session, message: Message, *, now: dt.datetime) -> Facts:
