@@ -104,8 +104,10 @@ def staff_pdf(reference: str) -> ResponseReturnValue:
 
 
 def get_or_404(reference: str) -> Application:
-    """What this member of staff may open; another prefecture's is as if it were not there."""
-    return inspecting.find_application(db.session, current_staff(), reference) or abort(404)
+    """What this member of staff may open; another prefecture's, and one whose answers were erased,
+    is as if it were not there."""
+    found = inspecting.find_application(db.session, current_staff(), reference)
+    return found if found is not None and not found.is_erased else abort(404)
 
 
 def _own(application: Application) -> frozenset[str]:

@@ -117,6 +117,8 @@ def reveal(reference: str) -> ResponseReturnValue:
     form = RevealForm.of(field)
     start_writing(db.session)
     application = get_or_404(reference)
+    if application.is_erased:
+        abort(404)
     if not form.validate():
         return render(application, reveal=(field, form)), 422
     reason = form.reason.data
