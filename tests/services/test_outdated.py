@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -9,10 +11,11 @@ from tests.conftest import ActorFor
 from tests.factories import NOW, make_application
 from volunteer_app.db import start_writing
 from volunteer_app.domain.appointments import EndReason
-from volunteer_app.domain.messages import MessageKind
+from volunteer_app.domain.messages import MessageKind, MessageStatus, MessageVia
+from volunteer_app.domain.terms import SHANGHAI
 from volunteer_app.domain.vocabulary import Role, Status
 from volunteer_app.models import Message
-from volunteer_app.services import delivering, ending
+from volunteer_app.services import calling, delivering, ending
 
 
 def test_an_approval_is_not_told_after_the_term_was_ended(
@@ -38,3 +41,18 @@ def test_an_approval_is_not_told_after_the_term_was_ended(
     session.commit()
 
     assert delivering.outdated(session, message, now=NOW) == "已经提前解聘"
+
+
+def test_the_list_of_calls_loses_its_old_news_once_a_day(session: Session) -> None:
+    application = make_application(session, status=Status.APPROVED, email="")
+    term = application.appointment
+    assert term is not None
+    message = session.scalars(sa.select(Message).where(Message.via == MessageVia.PHONE)).one()
+    last = dt.datetime.combine(term.ends_on, dt.time(23, 59), tzinfo=SHANGHAI)
+    assert calling.clear_outdated(session, now=last) == 0
+    assert message.status is MessageStatus.WAITING
+
+    after = last + dt.timedelta(minutes=1)
+    assert calling.clear_outdated(session, now=after) == 1
+    assert (message.status, message.error) == (MessageStatus.CANCELLED, "聘期已满")
+    assert calling.clear_outdated(session, now=after) == 0

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, defaultload, selectinload
 
 from ..db import vault_of
@@ -22,6 +23,8 @@ from . import outbox
 from .auditing import Actor, record
 from .delivering import outdated
 
+#: As many waiting calls as are looked through once a day.
+_MOST_CLEARED = 1_000
 _ABOUT = (contains_eager(Message.application), contains_eager(Message.recommendation))
 #: What is read out, and whether it still holds, is looked up for all rows of a page at once.
 _TOLD_OF = (
@@ -131,6 +134,17 @@ def drop_outdated(session: Session, messages: Iterable[Message], *, now: dt.date
         waits = message.status is MessageStatus.WAITING
         if waits and (cause := outdated(session, message, now=now)):
             message.status, message.error = MessageStatus.CANCELLED, cause
+
+
+def clear_outdated(session: Session, *, now: dt.datetime) -> int:
+    """Once a day: the list that somebody begins to ring up holds no old news. Returns how many went
+    off it."""
+    query = sa.select(Message).where(
+        Message.status == MessageStatus.WAITING, Message.via == MessageVia.PHONE
+    )
+    waiting = session.scalars(query.order_by(Message.id).limit(_MOST_CLEARED)).all()
+    drop_outdated(session, waiting, now=now)
+    return sum(message.status is MessageStatus.CANCELLED for message in waiting)
 
 
 def move_to_phone(session: Session, message: Message, *, actor: Actor, now: dt.datetime) -> None:

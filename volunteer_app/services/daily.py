@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.terms import SHANGHAI, day_of
 from ..models import JobRun
-from . import drafting, expiring, linking, recommending, reminding, renewing
+from . import calling, drafting, expiring, linking, recommending, reminding, renewing
 
 FROM_HOUR = 7
 #: After so long without a run something is wrong.
@@ -52,6 +52,7 @@ JOBS: tuple[Job, ...] = (
         run=renewing.announce,
         batch=renewing.MOST_AT_ONCE,
     ),
+    Job(name="clear_calls", label="从电话名单划去过时的", run=calling.clear_outdated),
     Job(name="purge_drafts", label="删除过期的草稿", run=drafting.purge),
     Job(name="purge_recommendations", label="删除没有提交的单位推荐", run=recommending.purge),
     Job(name="purge_links", label="删除过期的专用链接", run=linking.purge),

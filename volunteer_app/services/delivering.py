@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from ..db import vault_of
 from ..domain.messages import BY_PHONE, MessageKind, MessageStatus, MessageVia
 from ..domain.rewording import LINK_MARK
+from ..domain.terms import day_of
 from ..domain.vocabulary import Channel, NomineeStatus, Status
 from ..models import Application, Message
 from . import certifying, drafting, ending, expiring, postponing, reminding
@@ -105,6 +106,9 @@ def outdated(session: Session, message: Message, *, now: dt.datetime) -> str | N
 
 
 def _too_late(message: Message, *, now: dt.datetime) -> str | None:
+    term = message.application.appointment if message.application is not None else None
+    if message.kind == MessageKind.APPROVED.value and term and term.ends_on < day_of(now):
+        return "聘期已满"
     return (
         expiring.outlived(message, now=now)
         or reminding.outlived(message, now=now)
