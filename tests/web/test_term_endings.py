@@ -51,7 +51,7 @@ def test_ending_early_is_confirmed_and_shown_with_who_and_why(
     )
 
     assert page.path == f"{TERMS}{term.application.reference}"
-    assert "从2028-03-15起不再在聘" in page.text
+    assert "从2028年3月15日起不再在聘" in page.text
     assert f"{client.staff.name} 从2028年3月15日起不再在聘 “多次缺席”" in page.text
     assert fresh(session, term).terminated_on == dt.date(2028, 3, 15)
     assert "提前解聘…" not in page.links
