@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -94,51 +97,39 @@ def render(message: Message, *, conflict: str = "") -> str:
 @messages.post("/<slug>/again")
 @open_to(Permission.REVIEW)
 def send_again(slug: str) -> ResponseReturnValue:
-    start_writing(db.session)
-    message = get_or_404(slug, lock=True)
-    if not VolunteerForm().validate():
-        return render(message, conflict=_STAYED), 422
-    try:
-        outbox.send_again(db.session, message, actor=actor(), now=now())
-        db.session.commit()
-    except Refused as refusal:
-        return conflict(slug, refusal)
-    flash("已排入待发。")
-    return redirect(url_for("messages.show", slug=slug), 303)
+    return act(slug, outbox.send_again, "已排入待发。")
 
 
 @messages.post("/<slug>/by-phone")
 @open_to(Permission.REVIEW)
 def by_phone(slug: str) -> ResponseReturnValue:
-    start_writing(db.session)
-    message = get_or_404(slug, lock=True)
-    if not VolunteerForm().validate():
-        return render(message, conflict=_STAYED), 422
-    try:
-        calling.move_to_phone(db.session, message, actor=actor(), now=now())
-        db.session.commit()
-    except Refused as refusal:
-        return conflict(slug, refusal)
-    flash("已放到“打电话”里。")
-    return redirect(url_for("messages.show", slug=slug), 303)
+    return act(slug, calling.move_to_phone, "已放到“打电话”里。")
 
 
 @messages.post("/<slug>/drop")
 @open_to(Permission.REVIEW)
 def drop(slug: str) -> ResponseReturnValue:
     """不再发; the other button says that the person was told already."""
+    told = request.form.get("told") == "yes"
+    said = "已记下：告诉过本人，不再发。" if told else "这条通知不再发。"
+    return act(slug, partial(outbox.drop, told=told), said, onwards=url_for("messages.index"))
+
+
+def act(
+    slug: str, work: Callable[..., None], said: str, *, onwards: str = ""
+) -> ResponseReturnValue:
+    """One service on one message in the writer's turn; back to it, or `onwards`."""
     start_writing(db.session)
     message = get_or_404(slug, lock=True)
     if not VolunteerForm().validate():
         return render(message, conflict=_STAYED), 422
-    told = request.form.get("told") == "yes"
     try:
-        outbox.drop(db.session, message, told=told, actor=actor(), now=now())
+        work(db.session, message, actor=actor(), now=now())
         db.session.commit()
     except Refused as refusal:
         return conflict(slug, refusal)
-    flash("已记下：告诉过本人，不再发。" if told else "这条通知不再发。")
-    return redirect(url_for("messages.index"), 303)
+    flash(said)
+    return redirect(onwards or url_for("messages.show", slug=slug), 303)
 
 
 def conflict(slug: str, refusal: Refused) -> ResponseReturnValue:
